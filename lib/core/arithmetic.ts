@@ -1,0 +1,28 @@
+import { Fn, Op, Token } from "cdktf";
+
+/**
+ * Sums on numbers of which some may be known only to Terraform: a token is a stand-in number, and JavaScript would
+ * happily multiply it into nonsense. With a token in them, these become Terraform expressions.
+ */
+export function multiply(...factors: number[]): number {
+  return factors.reduce((a, b) => combine(a, b, (x, y) => x * y, Op.mul));
+}
+
+export function add(a: number, b: number): number {
+  return combine(a, b, (x, y) => x + y, Op.add);
+}
+
+/** Whole-number quotient, rounded down. */
+export function divideDown(a: number, b: number): number {
+  if (Token.isUnresolved(a) || Token.isUnresolved(b)) return Token.asNumber(Fn.floor(Token.asNumber(Op.div(a, b))));
+  return Math.floor(a / b);
+}
+
+function combine(a: number, b: number, plain: (a: number, b: number) => number, later: typeof Op.mul): number {
+  return Token.isUnresolved(a) || Token.isUnresolved(b) ? Token.asNumber(later(a, b)) : plain(a, b);
+}
+
+/** A number as text, for arguments that Terraform wants quoted. */
+export function asText(value: number): string {
+  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
+}
