@@ -57,7 +57,10 @@ export class Bucket extends Construct {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", { bucket, rule: [encryptionRule(props.encryption)] });
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      rule: [encryptionRule(props.encryption)],
+    });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
       transitionDefaultMinimumObjectSize: "all_storage_classes_128K",

@@ -29,7 +29,11 @@ export class Budget extends Construct {
     super(scope, id);
     checkEnvironmentName(props.name);
     checkRegion(props.region);
-    checkNumber("budget.monthlyUsd", props.monthlyUsd, { min: 0.01, max: 1_000_000_000, fix: "leave budget unset for none" });
+    checkNumber("budget.monthlyUsd", props.monthlyUsd, {
+      min: 0.01,
+      max: 1_000_000_000,
+      fix: "leave budget unset for none",
+    });
     new BudgetsBudget(this, "Resource", {
       name: `${props.name}-${props.region}`,
       budgetType: "COST",

@@ -3,7 +3,13 @@ import { mustBe } from "../core/errors";
 import { checkOneOf, checkPattern } from "../core/validation";
 
 export function checkRegion(region: string): void {
-  checkPattern("region", region, /^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1", "use the region's code, not its name");
+  checkPattern(
+    "region",
+    region,
+    /^[a-z]{2}(-[a-z]+)+-\d$/,
+    "an AWS region such as us-east-1",
+    "use the region's code, not its name",
+  );
 }
 
 // What CloudWatch Logs can keep logs for.
@@ -13,7 +19,12 @@ const RETENTION_DAYS = [
 ];
 
 export function checkLogRetention(days: number | undefined): void {
-  checkOneOf("observability.logRetentionDays", days, RETENTION_DAYS, "CloudWatch Logs keeps logs for these numbers of days");
+  checkOneOf(
+    "observability.logRetentionDays",
+    days,
+    RETENTION_DAYS,
+    "CloudWatch Logs keeps logs for these numbers of days",
+  );
 }
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -24,8 +35,20 @@ export function checkTags(tags: { [key: string]: string } | undefined): void {
   for (const [key, value] of given) {
     const fix = "AWS refuses it on some resource or other";
     if (/^aws:/i.test(key)) throw mustBe("tags", "free of keys that start with aws:", key, "that prefix is reserved");
-    checkPattern("tags", key, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "keyed by 1 to 128 letters, digits, spaces and _ . : / = + - @", fix);
-    checkPattern(`tags.${key}`, value, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, "up to 256 letters, digits, spaces and _ . : / = + - @", fix);
+    checkPattern(
+      "tags",
+      key,
+      /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+      "keyed by 1 to 128 letters, digits, spaces and _ . : / = + - @",
+      fix,
+    );
+    checkPattern(
+      `tags.${key}`,
+      value,
+      /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+      "up to 256 letters, digits, spaces and _ . : / = + - @",
+      fix,
+    );
   }
 }
 
@@ -45,7 +68,12 @@ export function checkVpcCidr(prop: string, cidr: string | undefined): void {
     throw mustBe(prop, allowed, cidr, "four subnets are cut from it");
   }
   if (address >>> 16 === DOCKER_BRIDGE) {
-    throw mustBe(prop, "outside 172.17.0.0/16", cidr, "the Docker bridge of every training and GPU host overlaps it; choose another block");
+    throw mustBe(
+      prop,
+      "outside 172.17.0.0/16",
+      cidr,
+      "the Docker bridge of every training and GPU host overlaps it; choose another block",
+    );
   }
 }
 

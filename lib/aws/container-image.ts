@@ -26,7 +26,9 @@ export class ContainerImage {
     if (props.image !== undefined) {
       this.uri = props.image;
       // Only a registry that was passed can say where an image is whose address Terraform learns later.
-      this.repositoryArn = Token.isUnresolved(props.image) ? props.registry?.repositoryArn : repositoryArnOf(props.image);
+      this.repositoryArn = Token.isUnresolved(props.image)
+        ? props.registry?.repositoryArn
+        : repositoryArnOf(props.image);
       return;
     }
     this.repositoryArn = props.registry?.repositoryArn;

@@ -241,9 +241,7 @@ export class EcsEndpoint extends Construct {
       systemControls: [],
       volumesFrom: [],
       ...(key ? { secrets: [{ name: "ML_API_KEY", valueFrom: key.arn }] } : {}),
-      ...(settings.hasGpu
-        ? { resourceRequirements: [{ type: "GPU", value: String(machine.acceleratorCount) }] }
-        : {}),
+      ...(settings.hasGpu ? { resourceRequirements: [{ type: "GPU", value: String(machine.acceleratorCount) }] } : {}),
     };
   }
 }

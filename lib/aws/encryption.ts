@@ -72,7 +72,12 @@ export class Encryption extends Construct implements IEncryption {
 const USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
 
 function keyPolicy(account: Account, name: string, region: string): Statement[] {
-  const forService = (sid: string, service: string | string[], actions: string[], condition: Statement["Condition"]): Statement => ({
+  const forService = (
+    sid: string,
+    service: string | string[],
+    actions: string[],
+    condition: Statement["Condition"],
+  ): Statement => ({
     Sid: sid,
     Effect: "Allow",
     Principal: { Service: service },
@@ -85,9 +90,14 @@ function keyPolicy(account: Account, name: string, region: string): Statement[] 
     forService("Logs", `logs.${region}.amazonaws.com`, USE, {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", region, "*") },
     }),
-    forService("Alerts", ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"], ["kms:Decrypt", "kms:GenerateDataKey*"], {
-      StringEquals: { "aws:SourceAccount": account.id },
-    }),
+    forService(
+      "Alerts",
+      ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"],
+      ["kms:Decrypt", "kms:GenerateDataKey*"],
+      {
+        StringEquals: { "aws:SourceAccount": account.id },
+      },
+    ),
     // EventBridge sends no aws:Source* to the key of a topic: a condition on them drops its messages without a trace.
     forService("Events", "events.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], {
       StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": account.arn("sns", region, `${name}-alerts`) },

@@ -166,8 +166,7 @@ export class Environment extends EnvironmentBase {
     const common = { name, region, encryption, logRetentionDays };
     const network = props.network ?? new Network(this, "network", { ...props, ...common });
     if (props.network) refuseNetworkProps(props);
-    const storage =
-      props.buckets ?? new Storage(this, "storage", { ...props.storage, ...common, deletionProtection });
+    const storage = props.buckets ?? new Storage(this, "storage", { ...props.storage, ...common, deletionProtection });
     const registry = props.registry ?? new Registry(this, "registry", { name, encryption, deletionProtection });
     const shared = { ...common, network, storage, registry, imageTag, privateNetwork, tags };
     const training = new Training(this, "training", { ...props.training, ...shared, spotFallback: props.spotFallback });
@@ -234,7 +233,9 @@ export class Environment extends EnvironmentBase {
     const warnings = Annotations.of(this);
     const emails = props.observability?.alertEmails ?? [];
     if (!Token.isUnresolved(emails) && emails.length === 0) {
-      warnings.addWarning("observability.alertEmails is empty: alarms and failed runs are recorded, but nobody is written to");
+      warnings.addWarning(
+        "observability.alertEmails is empty: alarms and failed runs are recorded, but nobody is written to",
+      );
     }
     if (props.privateNetwork && props.imageTag === undefined) {
       warnings.addWarning(

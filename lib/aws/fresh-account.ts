@@ -51,7 +51,13 @@ export function freshAccountNotices(props: FreshAccountProps): string[] {
   return notices.filter((notice): notice is string => notice !== undefined && !Token.isUnresolved(notice));
 }
 
-function quotaNotice(who: string, machine: { type: string }, count: number, spot: boolean, region: string): string | undefined {
+function quotaNotice(
+  who: string,
+  machine: { type: string },
+  count: number,
+  spot: boolean,
+  region: string,
+): string | undefined {
   const row: AwsMachine | undefined = MACHINES.find(({ type }) => type === machine.type);
   if (!row || Token.isUnresolved(count)) return undefined;
   const quota = QUOTAS[row.quota];

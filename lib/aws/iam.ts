@@ -29,7 +29,14 @@ export function allow(sid: string, actions: string[], resource: string | string[
 /** Refuses whatever does not come over TLS. */
 export function denyPlaintext(action: string, resource: string | string[]): Statement {
   const condition = { Bool: { "aws:SecureTransport": "false" } };
-  return { Sid: "TlsOnly", Effect: "Deny", Principal: { AWS: "*" }, Action: action, Resource: resource, Condition: condition };
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: action,
+    Resource: resource,
+    Condition: condition,
+  };
 }
 
 export interface ServiceRoleProps {

@@ -249,8 +249,7 @@ export class Inference extends Construct {
     const { name, encryption, logRetentionDays, throttlingRateLimit, throttlingBurstLimit } = this.props;
     // Nothing else bounds a function: the API holds it to what the replicas asked for would do.
     const perSecond = divideDown(multiply(this.inFlight(), 1000), this.latencyP95Ms());
-    const [rate, burst] =
-      this.endpointKind === "lambda" ? [atLeastOne(perSecond), this.inFlight()] : [100, 200];
+    const [rate, burst] = this.endpointKind === "lambda" ? [atLeastOne(perSecond), this.inFlight()] : [100, 200];
     return new HttpApi(this, "api", {
       name,
       encryption,
@@ -301,7 +300,8 @@ function cpuMachine(kind: string, { vcpus, memoryGib }: InferenceSettings): Mach
 function checkProps(kind: string, settings: InferenceSettings, props: InferenceProps): void {
   const { access, minReplicas, memoryGib, vcpus } = settings;
   if (kind === "gpu" && minReplicas === 0) {
-    const fix = "AWS has no GPU endpoint that scales to zero: keep one, or use Google Cloud or Azure, or Accelerator.NONE";
+    const fix =
+      "AWS has no GPU endpoint that scales to zero: keep one, or use Google Cloud or Azure, or Accelerator.NONE";
     throw mustBe("inference.minReplicas", "1 or more on a GPU endpoint", minReplicas, fix);
   }
   if (kind === "lambda" && access.kind === "privateOnly") {
@@ -309,7 +309,12 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
     throw mustBe("inference.minReplicas", "1 or more with EndpointAccess.privateOnly()", minReplicas, fix);
   }
   if (kind !== "lambda" && !props.network) {
-    throw mustBe("network", "given for an endpoint with replicas", undefined, "pass a Network, or set minReplicas to 0");
+    throw mustBe(
+      "network",
+      "given for an endpoint with replicas",
+      undefined,
+      "pass a Network, or set minReplicas to 0",
+    );
   }
   if (kind === "gpu" && props.network?.publicAddresses) {
     const fix = "GPU hosts get no public address; set natGateways to 1 or 2";
@@ -317,24 +322,52 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
   }
   if (kind === "fargate") checkFargateSize(vcpus, memoryGib ?? 4);
   if (kind === "lambda") {
-    checkNumber("inference.memoryGib", memoryGib, { min: 0.125, max: 10, fix: "AWS Lambda, which minReplicas 0 means, has no more" });
+    checkNumber("inference.memoryGib", memoryGib, {
+      min: 0.125,
+      max: 10,
+      fix: "AWS Lambda, which minReplicas 0 means, has no more",
+    });
     checkFunctionImage(settings.image);
   } else if (props.reservedConcurrency) {
-    throw mustBe("reservedConcurrency", "unset with minReplicas above 0", true, "only functions share the account's concurrency");
+    throw mustBe(
+      "reservedConcurrency",
+      "unset with minReplicas above 0",
+      true,
+      "only functions share the account's concurrency",
+    );
   }
-  checkInteger("observability.latencyP95Ms", props.latencyP95Ms, { min: 1, max: 30_000, fix: "the HTTP API gives up after 30 s" });
+  checkInteger("observability.latencyP95Ms", props.latencyP95Ms, {
+    min: 1,
+    max: 30_000,
+    fix: "the HTTP API gives up after 30 s",
+  });
   const limit = { min: 1, max: 1_000_000, fix: "give requests a second and at once" };
   checkInteger("throttlingRateLimit", props.throttlingRateLimit, limit);
   checkInteger("throttlingBurstLimit", props.throttlingBurstLimit, limit);
   if ((props.certificateArn === undefined) !== (props.certificateDomain === undefined)) {
-    const [missing, given] = props.certificateArn === undefined ? ["certificateArn", "certificateDomain"] : ["certificateDomain", "certificateArn"];
+    const [missing, given] =
+      props.certificateArn === undefined
+        ? ["certificateArn", "certificateDomain"]
+        : ["certificateDomain", "certificateArn"];
     throw mustBe(missing, `given together with ${given}`, undefined, "set both or none");
   }
   const certificate = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
-  checkPattern("certificateArn", props.certificateArn, certificate, "the ARN of a certificate in AWS Certificate Manager", "in the endpoint's region");
+  checkPattern(
+    "certificateArn",
+    props.certificateArn,
+    certificate,
+    "the ARN of a certificate in AWS Certificate Manager",
+    "in the endpoint's region",
+  );
 }
 
 function checkFunctionImage(image: string | undefined): void {
   const ecr = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/.+$/;
-  checkPattern("inference.image", image, ecr, "an image in Amazon ECR with minReplicas 0", "AWS Lambda pulls from nowhere else; push it there or set minReplicas to 1");
+  checkPattern(
+    "inference.image",
+    image,
+    ecr,
+    "an image in Amazon ECR with minReplicas 0",
+    "AWS Lambda pulls from nowhere else; push it there or set minReplicas to 1",
+  );
 }

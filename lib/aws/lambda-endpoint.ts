@@ -179,7 +179,8 @@ const NETWORK_INTERFACES = [
 ];
 
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-const RESERVED = /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY.*|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*|LWA_.*)|LAMBDA_.*|_.*)$/;
+const RESERVED =
+  /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY.*|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*|LWA_.*)|LAMBDA_.*|_.*)$/;
 
 function refuseReserved(environment: { [name: string]: string }): void {
   const reserved = Object.keys(environment).find((name) => RESERVED.test(name));

@@ -93,7 +93,11 @@ export class LoadBalancer extends Construct {
     else group.allowFromCidr("vpc", "From the VPC", network.vpcCidr, port);
   }
 
-  private linkFromApi({ name, network, ...props }: LoadBalancerProps, balancer: SecurityGroup, port: number): IntegrationTarget {
+  private linkFromApi(
+    { name, network, ...props }: LoadBalancerProps,
+    balancer: SecurityGroup,
+    port: number,
+  ): IntegrationTarget {
     const group = new SecurityGroup(this, "link-group", {
       name: `${name}-link`,
       description: "HTTP API to the load balancer",

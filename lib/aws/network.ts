@@ -108,7 +108,13 @@ export class Network extends Construct implements INetwork {
         throw mustBe("privateSubnetIds", "two subnets or more", privateSubnetIds, fix);
       }
       for (const id of privateSubnetIds)
-        checkPattern("privateSubnetIds", id, /^subnet-[0-9a-f]{8,17}$/, "ids of subnets", "for example subnet-0123456789abcdef0");
+        checkPattern(
+          "privateSubnetIds",
+          id,
+          /^subnet-[0-9a-f]{8,17}$/,
+          "ids of subnets",
+          "for example subnet-0123456789abcdef0",
+        );
     }
     const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
     checkPattern("vpcCidr", vpcCidr, cidr, "the VPC's IPv4 block", "for example 10.0.0.0/16");
@@ -144,7 +150,9 @@ export class Network extends Construct implements INetwork {
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
 
     const zones = props.availabilityZones ?? this.firstZones();
-    const privateSubnets = zones.map((zone, i) => this.subnet("private", i, zone, Fn.cidrsubnet(this.vpcCidr, 4, i + 1)));
+    const privateSubnets = zones.map((zone, i) =>
+      this.subnet("private", i, zone, Fn.cidrsubnet(this.vpcCidr, 4, i + 1)),
+    );
     const privateTables = zones.map((_, i) => this.routeTable(`private-${i}`, [privateSubnets[i]]));
     this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
 
@@ -188,7 +196,10 @@ export class Network extends Construct implements INetwork {
   }
 
   private routeTable(id: string, subnets: Subnet[]): RouteTable {
-    const table = new RouteTable(this, `${id}-routes`, { vpcId: this.vpcId, tags: { Name: `${this.props.name}-${id}` } });
+    const table = new RouteTable(this, `${id}-routes`, {
+      vpcId: this.vpcId,
+      tags: { Name: `${this.props.name}-${id}` },
+    });
     subnets.forEach((subnet, i) => {
       new RouteTableAssociation(this, `${id}-association-${i}`, { subnetId: subnet.id, routeTableId: table.id });
     });
@@ -209,7 +220,10 @@ export class Network extends Construct implements INetwork {
 
   private natRoutes(count: number, { gateway, subnets, route }: PublicNetwork, tables: RouteTable[]): void {
     const nats = subnets.slice(0, count).map((subnet, i) => {
-      const address = new Eip(this, `nat-${i}-address`, { domain: "vpc", tags: { Name: `${this.props.name}-nat-${i}` } });
+      const address = new Eip(this, `nat-${i}-address`, {
+        domain: "vpc",
+        tags: { Name: `${this.props.name}-nat-${i}` },
+      });
       return new NatGateway(this, `nat-${i}`, {
         allocationId: address.id,
         subnetId: subnet.id,
@@ -281,20 +295,40 @@ interface PublicNetwork {
 const ZONES_WITHOUT_VPC_LINK = ["use1-az3", "apne1-az3", "ape1-az1", "cac1-az4", "euw3-az2"];
 
 // What Batch nodes, ECS hosts and tasks call. Nothing here calls STS or CloudWatch metrics; ECR's layers come from S3.
-const INTERFACE_ENDPOINTS = ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "kms", "logs", "secretsmanager"];
+const INTERFACE_ENDPOINTS = [
+  "ecr.api",
+  "ecr.dkr",
+  "ecs",
+  "ecs-agent",
+  "ecs-telemetry",
+  "kms",
+  "logs",
+  "secretsmanager",
+];
 
 function checkProps(props: NetworkProps): void {
   checkEnvironmentName(props.name);
   checkRegion(props.region);
   checkVpcCidr("vpcCidr", props.vpcCidr);
-  checkInteger("natGateways", props.natGateways, { min: 0, max: 2, fix: "1 is shared by both zones, 2 is one in each" });
+  checkInteger("natGateways", props.natGateways, {
+    min: 0,
+    max: 2,
+    fix: "1 is shared by both zones, 2 is one in each",
+  });
   if (props.privateNetwork) {
     checkUnset("natGateways", props.natGateways, "with privateNetwork", "a private network has no NAT gateway");
   }
   const zones = props.availabilityZones;
   if (zones === undefined || Token.isUnresolved(zones)) return;
-  const inRegion = zones.every((zone) => Token.isUnresolved(zone) || Token.isUnresolved(props.region) || zone.startsWith(props.region));
+  const inRegion = zones.every(
+    (zone) => Token.isUnresolved(zone) || Token.isUnresolved(props.region) || zone.startsWith(props.region),
+  );
   if (zones.length !== 2 || zones[0] === zones[1] || !inRegion) {
-    throw mustBe("availabilityZones", "two different zones of the region", zones, `for example ${props.region}a and ${props.region}b`);
+    throw mustBe(
+      "availabilityZones",
+      "two different zones of the region",
+      zones,
+      `for example ${props.region}a and ${props.region}b`,
+    );
   }
 }

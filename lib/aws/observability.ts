@@ -105,7 +105,11 @@ export class Observability extends Construct {
     const subscription = { topicArn: this.alertTopicArn, protocol: "email" };
     if (Token.isUnresolved(emails)) {
       const each = TerraformIterator.fromList(emails);
-      new SnsTopicSubscription(this, "emails", { ...subscription, forEach: each, endpoint: Token.asString(each.value) });
+      new SnsTopicSubscription(this, "emails", {
+        ...subscription,
+        forEach: each,
+        endpoint: Token.asString(each.value),
+      });
       return;
     }
     // By address: taking one off the list does not touch the others.
@@ -210,7 +214,13 @@ const QUERIES = {
 function errorRate(metrics: EndpointMetrics) {
   const sum = (id: string, metricName: string) => ({
     id,
-    metric: { namespace: metrics.namespace, metricName, period: 60, stat: "Sum", dimensions: { ...metrics.dimensions } },
+    metric: {
+      namespace: metrics.namespace,
+      metricName,
+      period: 60,
+      stat: "Sum",
+      dimensions: { ...metrics.dimensions },
+    },
   });
   const expression =
     metrics.refused === undefined

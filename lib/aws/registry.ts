@@ -59,8 +59,20 @@ export class Registry extends Construct implements IRegistry {
     const url = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9._/-]+$/;
     const arn = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/.+$/;
     const shape = "<account>.dkr.ecr.<region>.amazonaws.com/<repository>";
-    checkPattern("repositoryUrl", repositoryUrl, url, `the address of an Amazon ECR repository, ${shape}`, "leave the tag away");
-    checkPattern("repositoryArn", repositoryArn, arn, "the ARN of an Amazon ECR repository", "copy it from the console");
+    checkPattern(
+      "repositoryUrl",
+      repositoryUrl,
+      url,
+      `the address of an Amazon ECR repository, ${shape}`,
+      "leave the tag away",
+    );
+    checkPattern(
+      "repositoryArn",
+      repositoryArn,
+      arn,
+      "the ARN of an Amazon ECR repository",
+      "copy it from the console",
+    );
     return { repositoryUrl, repositoryArn, allowFunctionPull: () => [] };
   }
 

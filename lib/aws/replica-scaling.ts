@@ -28,7 +28,11 @@ export class ReplicaScaling extends Construct {
       minCapacity: props.minReplicas,
       maxCapacity: props.maxReplicas,
     });
-    const track = (suffix: string, targetValue: number, metric: { predefinedMetricType: string; resourceLabel?: string }) =>
+    const track = (
+      suffix: string,
+      targetValue: number,
+      metric: { predefinedMetricType: string; resourceLabel?: string },
+    ) =>
       new AppautoscalingPolicy(this, suffix, {
         name: `${props.name}-${suffix}`,
         policyType: "TargetTrackingScaling",

@@ -162,12 +162,7 @@ const LOG_DELIVERY = [
 ];
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
-const TRACE = [
-  "xray:PutTraceSegments",
-  "xray:PutTelemetryRecords",
-  "xray:GetSamplingRules",
-  "xray:GetSamplingTargets",
-];
+const TRACE = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"];
 
 /** Minute, hour, day of month, month, day of week, year: the six fields of EventBridge Scheduler. */
 function cron({ frequency, hour, weekday, dayOfMonth }: Schedule): string {

@@ -38,11 +38,17 @@ export class SecurityGroup extends Construct {
   }
 
   public allowFromGroup(id: string, description: string, group: SecurityGroup, port: number): void {
-    new VpcSecurityGroupIngressRule(this, `from-${id}`, { ...this.tcp(description, port), referencedSecurityGroupId: group.id });
+    new VpcSecurityGroupIngressRule(this, `from-${id}`, {
+      ...this.tcp(description, port),
+      referencedSecurityGroupId: group.id,
+    });
   }
 
   public allowToGroup(id: string, description: string, group: SecurityGroup, port: number): void {
-    new VpcSecurityGroupEgressRule(this, `to-${id}`, { ...this.tcp(description, port), referencedSecurityGroupId: group.id });
+    new VpcSecurityGroupEgressRule(this, `to-${id}`, {
+      ...this.tcp(description, port),
+      referencedSecurityGroupId: group.id,
+    });
   }
 
   /** All traffic between the members of the group: NCCL and Gloo choose their ports. */

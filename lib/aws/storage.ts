@@ -1,7 +1,7 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { Construct } from "constructs";
-import { checkEnvironmentName } from "../core/resource-names";
 import { StorageProps as PortableStorageProps } from "../core/environment-props";
+import { checkEnvironmentName } from "../core/resource-names";
 import { checkInteger, checkPattern } from "../core/validation";
 import { Account } from "./account";
 import { Bucket } from "./bucket";
@@ -61,7 +61,13 @@ export class Storage extends Construct implements IStorage {
   public static fromBuckets(datasetsBucket: string, modelsBucket: string, logsBucket?: string): IStorage {
     for (const [prop, bucket] of Object.entries({ datasetsBucket, modelsBucket, logsBucket })) {
       const allowed = "3 to 63 lower-case letters, digits, dots and hyphens";
-      checkPattern(prop, bucket, /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, allowed, "give the bucket's name, not its ARN or URI");
+      checkPattern(
+        prop,
+        bucket,
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        allowed,
+        "give the bucket's name, not its ARN or URI",
+      );
     }
     return { datasetsBucket, modelsBucket, logsBucket };
   }

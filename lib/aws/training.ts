@@ -322,7 +322,11 @@ export class Training extends Construct {
     const statements: Statement[] = [
       allow("List", ["s3:ListBucket"], [datasets(), models()]),
       allow("Datasets", ["s3:GetObject", ...(seeding ? ["s3:PutObject"] : [])], datasets("datasets/*")),
-      allow("Models", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [models("models/*"), models("runs/*")]),
+      allow(
+        "Models",
+        ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+        [models("models/*"), models("runs/*")],
+      ),
       allow("DropOldCheckpoints", ["s3:DeleteObject"], models("runs/*")),
       allow("Key", ["kms:Decrypt", "kms:GenerateDataKey"], encryption.keyArn),
     ];
@@ -360,7 +364,6 @@ function checkPurchase({ purchase, nodes }: TrainingSettings, { spotFallback, ne
     purchase.reservationId,
     /^cr-[0-9a-f]{8,17}$/,
     "reserved with the id of a capacity reservation",
-    "for example Purchase.reserved(\"cr-0123456789abcdef0\")",
+    'for example Purchase.reserved("cr-0123456789abcdef0")',
   );
 }
-

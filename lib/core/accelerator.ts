@@ -44,7 +44,12 @@ export class Accelerator {
    */
   public static gpu(minMemoryGib: number): Accelerator {
     if (!(minMemoryGib > 0) || minMemoryGib > 1024) {
-      throw mustBe("Accelerator.gpu(minMemoryGib)", "a number above 0 and up to 1024", minMemoryGib, "give GiB per GPU");
+      throw mustBe(
+        "Accelerator.gpu(minMemoryGib)",
+        "a number above 0 and up to 1024",
+        minMemoryGib,
+        "give GiB per GPU",
+      );
     }
     return new Accelerator("gpu", `a GPU with ${minMemoryGib} GiB or more`, minMemoryGib);
   }

@@ -24,11 +24,21 @@ export function badEnvironmentName(given: string): SpecError {
 }
 
 export function nameTooLong(kind: string, given: string, limit: number): SpecError {
-  return mustBe("name", `short enough for ${kind} names of at most ${limit} characters`, given, "choose a shorter name");
+  return mustBe(
+    "name",
+    `short enough for ${kind} names of at most ${limit} characters`,
+    given,
+    "choose a shorter name",
+  );
 }
 
 export function nameReserved(kind: string, given: string, prefix: string): SpecError {
-  return mustBe("name", `one that does not start with "${prefix}"`, given, `${kind} names that do are reserved; choose another`);
+  return mustBe(
+    "name",
+    `one that does not start with "${prefix}"`,
+    given,
+    `${kind} names that do are reserved; choose another`,
+  );
 }
 
 /** What a cloud has, when nothing of it is what was asked for. */
@@ -45,7 +55,12 @@ export function machineTypeContradicts(prop: string, type: string, has: string, 
 }
 
 export function minAboveMax(min: number, max: number): SpecError {
-  return mustBe("inference.minReplicas", `at most inference.maxReplicas (${max})`, min, "lower it or raise maxReplicas");
+  return mustBe(
+    "inference.minReplicas",
+    `at most inference.maxReplicas (${max})`,
+    min,
+    "lower it or raise maxReplicas",
+  );
 }
 
 export function unknownVariable(prop: string, given: string, nearest: string | undefined): SpecError {
@@ -54,7 +69,12 @@ export function unknownVariable(prop: string, given: string, nearest: string | u
 }
 
 export function badVariableName(prop: string, given: string): SpecError {
-  return mustBe(prop, "keyed by names of letters, digits and underscores, a letter or underscore first", given, "rename it");
+  return mustBe(
+    prop,
+    "keyed by names of letters, digits and underscores, a letter or underscore first",
+    given,
+    "rename it",
+  );
 }
 
 export function ownedVariable(prop: string, given: string, owner: string): SpecError {
@@ -62,7 +82,12 @@ export function ownedVariable(prop: string, given: string, owner: string): SpecE
 }
 
 export function tagNeedsRegistry(given: string): SpecError {
-  return mustBe("imageTag", "used together with a registry", given, "pass registry, or name the whole image with image");
+  return mustBe(
+    "imageTag",
+    "used together with a registry",
+    given,
+    "pass registry, or name the whole image with image",
+  );
 }
 
 /** Text that goes into a message without quotes. */

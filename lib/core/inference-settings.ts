@@ -34,7 +34,12 @@ export interface InferenceLimits {
 export function inferenceSettings(props: InferenceProps, limits: InferenceLimits): InferenceSettings {
   const accelerator = props.accelerator ?? (props.machineType === undefined ? Accelerator.NONE : Accelerator.gpu(1));
   if (accelerator.kind === "tpu") {
-    throw mustBe("inference.accelerator", "a GPU or Accelerator.NONE", accelerator.name, "no cloud here serves from TPUs; train on them");
+    throw mustBe(
+      "inference.accelerator",
+      "a GPU or Accelerator.NONE",
+      accelerator.name,
+      "no cloud here serves from TPUs; train on them",
+    );
   }
   const hasGpu = accelerator.kind === "gpu";
   const access = props.access ?? (limits.privateNetwork ? EndpointAccess.privateOnly() : EndpointAccess.apiKey());
@@ -44,8 +49,16 @@ export function inferenceSettings(props: InferenceProps, limits: InferenceLimits
 
   checkInteger("inference.minReplicas", minReplicas, { min: 0, max: 5000, fix: "0 costs nothing at rest" });
   checkInteger("inference.maxReplicas", maxReplicas, { min: 1, max: 5000, fix: "give a count of 1 or more" });
-  checkInteger("inference.concurrency", props.concurrency, { min: 1, max: 1000, fix: "give requests in flight per replica" });
-  checkInteger("inference.acceleratorsPerReplica", props.acceleratorsPerReplica, { min: 1, max: 16, fix: "give a count of 1 or more" });
+  checkInteger("inference.concurrency", props.concurrency, {
+    min: 1,
+    max: 1000,
+    fix: "give requests in flight per replica",
+  });
+  checkInteger("inference.acceleratorsPerReplica", props.acceleratorsPerReplica, {
+    min: 1,
+    max: 16,
+    fix: "give a count of 1 or more",
+  });
   const known = !Token.isUnresolved(minReplicas) && !Token.isUnresolved(maxReplicas);
   if (known && minReplicas > maxReplicas) throw minAboveMax(minReplicas, maxReplicas);
   checkPattern(

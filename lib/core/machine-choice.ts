@@ -31,18 +31,34 @@ export function chooseMachine<M extends Machine>(machines: readonly M[], request
   if (chosen) return chosen;
 
   const asked = accelerator.kind === "none" ? accelerator.name : `${accelerator.name} × ${count}`;
-  throw noSuchMachine(`${request.part}.accelerator`, request.cloud, asked, offers(machines), request.hint ? `${request.hint} ` : "");
+  throw noSuchMachine(
+    `${request.part}.accelerator`,
+    request.cloud,
+    asked,
+    offers(machines),
+    request.hint ? `${request.hint} ` : "",
+  );
 }
 
 function namedMachine<M extends Machine>(machines: readonly M[], request: MachineRequest, type: string): M {
   const prop = `${request.part}.machineType`;
   const machine = machines.find((row) => row.type === type);
-  if (!machine) throw noSuchMachineType(prop, request.cloud, type, machines.map((row) => row.type));
+  if (!machine)
+    throw noSuchMachineType(
+      prop,
+      request.cloud,
+      type,
+      machines.map((row) => row.type),
+    );
   const has = machine.accelerator ? `${machine.accelerator} × ${machine.acceleratorCount}` : Accelerator.NONE.name;
   if (request.accelerator && !fits(machine, request.accelerator)) {
     throw machineTypeContradicts(prop, type, has, request.accelerator.name);
   }
-  if (request.acceleratorCount !== undefined && machine.accelerator && machine.acceleratorCount !== request.acceleratorCount) {
+  if (
+    request.acceleratorCount !== undefined &&
+    machine.accelerator &&
+    machine.acceleratorCount !== request.acceleratorCount
+  ) {
     throw machineTypeContradicts(prop, type, has, `${request.part}.acceleratorsPerNode ${request.acceleratorCount}`);
   }
   return machine;

@@ -25,7 +25,11 @@ export function trainingSettings(props: TrainingProps): TrainingSettings {
   checkInteger("training.nodes", props.nodes, count);
   checkInteger("training.maxConcurrentRuns", props.maxConcurrentRuns, count);
   checkNumber("training.maxRunHours", props.maxRunHours, { min: 1, max: 8760, fix: "give hours, up to a year" });
-  checkInteger("training.scratchGib", props.scratchGib, { min: 30, max: 16384, fix: "it holds the data set, two checkpoints and the image" });
+  checkInteger("training.scratchGib", props.scratchGib, {
+    min: 30,
+    max: 16384,
+    fix: "it holds the data set, two checkpoints and the image",
+  });
   checkVariables("training.environment", props.environment, "train");
 
   return {

@@ -30,7 +30,13 @@ export function checkOneOf(prop: string, value: number | undefined, allowed: rea
 }
 
 /** `pattern` must be anchored; `allowed` says in words what it lets through. */
-export function checkPattern(prop: string, value: string | undefined, pattern: RegExp, allowed: string, fix: string): void {
+export function checkPattern(
+  prop: string,
+  value: string | undefined,
+  pattern: RegExp,
+  allowed: string,
+  fix: string,
+): void {
   if (value === undefined || !isKnown(value) || pattern.test(value)) return;
   throw mustBe(prop, allowed, value, fix);
 }

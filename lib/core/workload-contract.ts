@@ -100,7 +100,9 @@ export function checkVariables(
   variables: { [name: string]: string } | undefined,
   role: "train" | "serve",
 ): void {
-  const readable = WORKLOAD_VARIABLES.filter(([, reader]) => reader === "both" || reader === role).map(([name]) => name);
+  const readable = WORKLOAD_VARIABLES.filter(([, reader]) => reader === "both" || reader === role).map(
+    ([name]) => name,
+  );
   for (const name of Object.keys(variables ?? {})) {
     if (Token.isUnresolved(name)) continue;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw badVariableName(prop, name);
