@@ -38,9 +38,8 @@ export class Bucket extends Construct {
 
   public constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const stem = nameFor(BUCKET, props.name, props.suffix);
     const resource = new S3Bucket(this, "Resource", {
-      bucket: `${stem}-${Account.of(this).id}-${props.region}`,
+      bucket: bucketNameOf(props.name, props.suffix, Account.of(this).id, props.region),
       forceDestroy: !(props.deletionProtection ?? true),
       lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
@@ -78,6 +77,11 @@ export class Bucket extends Construct {
     });
     this.bucketName = policy.bucket;
   }
+}
+
+/** Bucket names are unique in the world: the account and the region are in them. */
+export function bucketNameOf(name: string, suffix: string, accountId: string, region: string): string {
+  return `${nameFor(BUCKET, name, suffix)}-${accountId}-${region}`;
 }
 
 function encryptionRule(encryption: IEncryption | undefined) {

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { checkEnvironmentName } from "../core/resource-names";
-import { Bucket } from "./bucket";
+import { Bucket, bucketNameOf } from "./bucket";
 import { checkRegion } from "./checks";
 import { IEncryption } from "./encryption";
 
@@ -26,7 +26,18 @@ export interface StateStoreProps {
  * Old versions are kept for 90 days, and a plan that would destroy the bucket fails: state is what finds everything else.
  */
 export class StateStore extends Construct {
-  /** Name of the bucket, for the S3 backend: `<name>-state-<account>-<region>`. */
+  /**
+   * Name of the bucket, for a backend, which cannot refer to anything that Terraform learns later.
+   *
+   * @param name of the environments whose state it keeps
+   * @param accountId 12 digits
+   * @param region of the bucket
+   */
+  public static bucketNameFor(name: string, accountId: string, region: string): string {
+    return bucketNameOf(name, SUFFIX, accountId, region);
+  }
+
+  /** Name of the bucket: `<name>-state-<account>-<region>`. */
   public readonly bucketName: string;
 
   public constructor(scope: Construct, id: string, props: StateStoreProps) {
@@ -36,10 +47,12 @@ export class StateStore extends Construct {
     this.bucketName = new Bucket(this, "Resource", {
       name: props.name,
       region: props.region,
-      suffix: "state",
+      suffix: SUFFIX,
       encryption: props.encryption,
       noncurrentVersionDays: 90,
       preventDestroy: true,
     }).bucketName;
   }
 }
+
+const SUFFIX = "state";
