@@ -248,7 +248,7 @@ export class Network extends Construct implements INetwork {
     });
     group.allowFromCidr("tls", "TLS from the VPC", this.vpcCidr, 443);
     for (const service of INTERFACE_ENDPOINTS) {
-      new VpcEndpoint(this, service.replace(".", "-"), {
+      new VpcEndpoint(this, `${service.replace(".", "-")}-endpoint`, {
         vpcId: this.vpcId,
         serviceName: `com.amazonaws.${this.props.region}.${service}`,
         vpcEndpointType: "Interface",
