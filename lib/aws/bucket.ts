@@ -33,7 +33,7 @@ export interface BucketProps {
 
 /** A bucket as all of ours are: private, versioned, encrypted, over TLS only, owned by the account alone. */
 export class Bucket extends Construct {
-  /** The bucket's name, known once its policy is in place: whoever uses it waits for that. */
+  /** The bucket's name, known once encryption and policy are in place: whoever uses it waits for them. */
   public readonly bucketName: string;
 
   public constructor(scope: Construct, id: string, props: BucketProps) {
@@ -56,7 +56,7 @@ export class Bucket extends Construct {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
       rule: [encryptionRule(props.encryption)],
     });
@@ -73,7 +73,7 @@ export class Bucket extends Construct {
         ...(props.encryption ? denyOtherEncryption(resource.arn, props.encryption) : []),
         ...(props.statements?.(resource.arn) ?? []),
       ]),
-      dependsOn: [publicAccess],
+      dependsOn: [publicAccess, encryption],
     });
     this.bucketName = policy.bucket;
   }

@@ -89,7 +89,7 @@ export class EcsEndpoint extends Construct {
       refused: "HTTPCode_ELB_5XX_Count",
       latency: "TargetResponseTime",
       // In seconds.
-      perMillisecond: 0.001,
+      latencyUnitMs: 1000,
       targetGroup: balancer.targetGroupArnSuffix,
       service: { cluster: this.cluster.name, name: this.service.name },
     };

@@ -86,7 +86,7 @@ export class HttpApi extends Construct {
       requests: "Count",
       errors: "5xx",
       latency: "Latency",
-      perMillisecond: 1,
+      latencyUnitMs: 1,
     };
   }
 }

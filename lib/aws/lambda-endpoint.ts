@@ -4,7 +4,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { multiply } from "../core/arithmetic";
+import { multiply, roundDown } from "../core/arithmetic";
 import { ownedVariable } from "../core/errors";
 import { nameFor } from "../core/resource-names";
 import { CONTAINER_PORT, READY_PATH } from "../core/workload-contract";
@@ -94,7 +94,8 @@ export class LambdaEndpoint extends Construct {
       packageType: "Image",
       imageUri,
       architectures: ["x86_64"],
-      memorySize: settings.memoryGib === undefined ? NEW_ACCOUNT_MEMORY_MB : multiply(settings.memoryGib, 1024),
+      memorySize:
+        settings.memoryGib === undefined ? NEW_ACCOUNT_MEMORY_MB : roundDown(multiply(settings.memoryGib, 1024)),
       // As long as the HTTP API waits.
       timeout: 30,
       reservedConcurrentExecutions: reservedConcurrency,

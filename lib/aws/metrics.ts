@@ -12,8 +12,8 @@ export interface EndpointMetrics {
   /** Requests that were refused before they were counted: without a healthy target a load balancer answers by itself. */
   readonly refused?: string;
   readonly latency: string;
-  /** How many of the latency's units are a millisecond. */
-  readonly perMillisecond: number;
+  /** How many milliseconds the latency's unit is. */
+  readonly latencyUnitMs: number;
   /** Dimension values of the replicas' health; unset where there are no replicas to be ill. */
   readonly targetGroup?: string;
   /** Names of cluster and service, for their use of CPU and memory. */

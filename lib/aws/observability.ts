@@ -7,7 +7,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { TerraformIterator, Token } from "cdktf";
 import { Construct } from "constructs";
-import { multiply } from "../core/arithmetic";
+import { divide } from "../core/arithmetic";
 import { ObservabilityProps as PortableObservabilityProps } from "../core/environment-props";
 import { checkEnvironmentName } from "../core/resource-names";
 import { checkEmails, checkInteger, checkNumber } from "../core/validation";
@@ -152,7 +152,7 @@ export class Observability extends Construct {
       dimensions: { ...metrics.dimensions },
       extendedStatistic: "p95",
       period: 60,
-      threshold: metrics.perMillisecond === 1 ? this.latencyP95Ms : multiply(this.latencyP95Ms, metrics.perMillisecond),
+      threshold: divide(this.latencyP95Ms, metrics.latencyUnitMs),
     });
     const errors = this.alarm("errors", {
       ...often,

@@ -2,7 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { add, multiply } from "../core/arithmetic";
+import { add, multiply, roundDown } from "../core/arithmetic";
 import { RetrainingProps as PortableRetrainingProps } from "../core/environment-props";
 import { checkEnvironmentName } from "../core/resource-names";
 import { Schedule } from "../core/schedule";
@@ -131,7 +131,7 @@ export class Retraining extends Construct {
             Type: "Task",
             End: true,
             // Another run may be ahead in the queue.
-            TimeoutSeconds: add(multiply(2, training.maxRunHours, 3600), 3600),
+            TimeoutSeconds: add(roundDown(multiply(2, training.maxRunHours, 3600)), 3600),
             // .sync marks the job through ContainerOverrides, which a multi-node job refuses.
             Resource: account.integrationArn(training.multiNode ? "aws-sdk:batch:submitJob" : "batch:submitJob.sync"),
             Parameters: {

@@ -4,7 +4,7 @@ import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { multiply } from "../core/arithmetic";
+import { multiply, roundDown } from "../core/arithmetic";
 import { TrainingProps as PortableTrainingProps } from "../core/environment-props";
 import { mustBe } from "../core/errors";
 import { Machine } from "../core/machine";
@@ -262,7 +262,7 @@ export class Training extends Construct {
           { action: "RETRY", onExitCode: "*" },
         ],
       },
-      timeout: { attemptDurationSeconds: multiply(maxRunHours, 3600) },
+      timeout: { attemptDurationSeconds: roundDown(multiply(maxRunHours, 3600)) },
     });
   }
 

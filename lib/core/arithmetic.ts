@@ -12,10 +12,17 @@ export function add(a: number, b: number): number {
   return combine(a, b, (x, y) => x + y, Op.add);
 }
 
+export function divide(a: number, b: number): number {
+  return combine(a, b, (x, y) => x / y, Op.div);
+}
+
 /** Whole-number quotient, rounded down. */
 export function divideDown(a: number, b: number): number {
-  if (Token.isUnresolved(a) || Token.isUnresolved(b)) return Token.asNumber(Fn.floor(Token.asNumber(Op.div(a, b))));
-  return Math.floor(a / b);
+  return roundDown(divide(a, b));
+}
+
+export function roundDown(value: number): number {
+  return Token.isUnresolved(value) ? Token.asNumber(Fn.floor(value)) : Math.floor(value);
 }
 
 function combine(a: number, b: number, plain: (a: number, b: number) => number, later: typeof Op.mul): number {
