@@ -408,28 +408,36 @@ def patch_s3():
     FakeBucket.get_permission = get_permission
 
 
-def _contents(value, path, found):
-    """Adds a path for every object in the nested dicts and lists of a moto backend, `vpcs/vpc-1`. Numbers and strings are no resources."""
+def _contents(value, path, found, seen):
+    """Adds a path for every object that a moto backend holds in dicts, in lists and in other objects, `vpcs/vpc-1`."""
     if isinstance(value, dict):
         for key, inner in list(value.items()):
-            _contents(inner, f"{path}/{key}", found)
+            _contents(inner, f"{path}/{key}", found, seen)
     elif isinstance(value, (list, tuple, set)):
         for index, inner in enumerate(list(value)):
-            _contents(inner, f"{path}/{getattr(inner, 'name', None) or getattr(inner, 'id', None) or index}", found)
-    elif hasattr(value, "__dict__") and not isinstance(value, BaseBackend) and not callable(value):
-        # Deleted and still listed, as in AWS: endpoints and gateways for a while, a key or a secret until its window ends
-        state = getattr(value, "state", None)
+            _contents(inner, f"{path}/{getattr(inner, 'name', None) or getattr(inner, 'id', None) or index}", found, seen)
+    elif type(value).__module__.startswith("moto.") and hasattr(value, "__dict__") and not isinstance(value, BaseBackend):
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        # Deleted and still listed, as in AWS: gateways for a while, revisions of a job definition for months, a key or a secret
+        # until its window ends
+        states = [str(getattr(value, name, "")).lower() for name in ("state", "status")]
         closing = [getattr(value, name, None) for name in ("deletion_date", "deleted_date")]
-        if state not in ("deleted", "Deleted", "DELETED") and not any(closing):
-            arn = getattr(value, "arn", None)
-            found.add(f"{path} {arn}" if isinstance(arn, str) and arn not in path else path)
+        if "deleted" in states or "inactive" in states or any(closing):
+            return
+        arn = getattr(value, "arn", None)
+        found.add(f"{path} {arn}" if isinstance(arn, str) and arn not in path else path)
+        for name, inner in list(vars(value).items()):
+            if isinstance(inner, dict):
+                _contents(inner, f"{path}/{name}", found, seen)
 
 
 def _held_by(backend):
-    found = set()
+    found, seen = set(), set()
     for name, value in vars(backend).items():
-        if not name.startswith("_"):
-            _contents(value, name, found)
+        if name != "_at_first":
+            _contents(value, name.lstrip("_"), found, seen)
     return found
 
 

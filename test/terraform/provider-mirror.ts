@@ -62,8 +62,13 @@ export function cliConfig(providers: readonly string[], downloads: string): stri
     const path = findProviderMirror(provider);
     return path === undefined ? [] : [{ name: JSON.stringify(`${HOST}/${provider}`), path: JSON.stringify(path) }];
   });
-  return [
+  // A mirror's packages are linked to, a download is kept: hundreds of megabytes, needed by every workspace
+  const cache = [
     `plugin_cache_dir = ${JSON.stringify(downloads)}`,
+    "plugin_cache_may_break_dependency_lock_file = true",
+  ];
+  return [
+    ...(mirrors.length < providers.length ? cache : []),
     "provider_installation {",
     ...mirrors.map(({ name, path }) => `  filesystem_mirror {\n    path    = ${path}\n    include = [${name}]\n  }`),
     `  direct {\n    exclude = [${mirrors.map(({ name }) => name).join(", ")}]\n  }`,

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../../scripts/cache";
+import { withLock } from "../../scripts/lock";
 import { cliConfig } from "./provider-mirror";
 
 /** What one run of terraform had to say. A test wants `problems` empty. */
@@ -18,6 +19,8 @@ export interface TerraformOptions {
   readonly providers: readonly string[];
   /** Added to the environment: credentials and endpoint of an emulator. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Merged over the stack, as a Terraform override file: provider settings of an emulator. */
+  readonly override?: Readonly<Record<string, unknown>>;
 }
 
 interface Diagnostic {
@@ -28,8 +31,6 @@ interface Diagnostic {
 }
 
 interface Message {
-  readonly "@level"?: string;
-  readonly "@message"?: string;
   readonly type?: string;
   readonly diagnostic?: Diagnostic;
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
@@ -42,6 +43,8 @@ interface Finished {
   readonly stderr: string;
   readonly seconds: number;
 }
+
+const DOWNLOADS = cacheFolder("terraform-providers");
 
 // Says that the lock file, which no test keeps, lacks the checksums of other platforms
 const EXPECTED = new Set(["Incomplete lock file information for providers"]);
@@ -62,13 +65,13 @@ export class Terraform {
     private readonly folder: string,
     options: TerraformOptions,
   ) {
-    const downloads = cacheFolder("terraform-providers");
-    mkdirSync(downloads, { recursive: true });
+    mkdirSync(DOWNLOADS, { recursive: true });
     const config = join(folder, "terraform.rc");
-    writeFileSync(config, cliConfig(options.providers, downloads));
+    writeFileSync(config, cliConfig(options.providers, DOWNLOADS));
     // Whatever backend the stack has: a test keeps its state beside it
     const local = { terraform: { backend: { local: { path: "terraform.tfstate" } } } };
     writeFileSync(join(folder, "state_override.tf.json"), JSON.stringify(local));
+    writeFileSync(join(folder, "test_override.tf.json"), JSON.stringify(options.override ?? {}));
     this.env = {
       ...cleanEnvironment(),
       TF_CLI_CONFIG_FILE: config,
@@ -79,8 +82,14 @@ export class Terraform {
     };
   }
 
-  public async init(): Promise<Run> {
-    return this.run("init", "-json");
+  /** One at a time on a machine: Terraform's cache of downloads does not bear two writers. */
+  public init(): Run {
+    const args = ["init", "-json"];
+    const started = Date.now();
+    const { status, stdout, stderr } = withLock(`${DOWNLOADS}.lock`, () =>
+      spawnSync("terraform", args, { cwd: this.folder, env: this.env, encoding: "utf8" }),
+    );
+    return read(args, { status, stdout, stderr, seconds: (Date.now() - started) / 1000 });
   }
 
   public async validate(): Promise<Run> {
@@ -123,23 +132,7 @@ export class Terraform {
   }
 
   private async run(...args: string[]): Promise<Run> {
-    const finished = await this.spawn(args);
-    const problems: string[] = [];
-    const changes: string[] = [];
-    for (const line of finished.stdout.split("\n").filter((text) => text.startsWith("{"))) {
-      const message = JSON.parse(line) as Message;
-      const { type, diagnostic, change } = message;
-      if (diagnostic && !EXPECTED.has(diagnostic.summary)) problems.push(shown(diagnostic));
-      if (type === "planned_change" && change) changes.push(`${change.action} ${change.resource.addr}`);
-      if (type === "outputs") changes.push(...changedOutputs(message));
-    }
-    // Refused before it could speak JSON: bad arguments, a crash
-    if (finished.status !== 0 && problems.length === 0) {
-      problems.push(
-        `error: terraform ${args.join(" ")} ended with ${finished.status}: ${finished.stderr || finished.stdout}`,
-      );
-    }
-    return { problems, changes: changes.sort(), seconds: finished.seconds };
+    return read(args, await this.spawn(args));
   }
 
   private spawn(args: readonly string[]): Promise<Finished> {
@@ -154,6 +147,24 @@ export class Terraform {
       child.on("close", (status) => resolve({ status, stdout, stderr, seconds: (Date.now() - started) / 1000 }));
     });
   }
+}
+
+function read(args: readonly string[], finished: Finished): Run {
+  const problems: string[] = [];
+  const changes: string[] = [];
+  for (const line of finished.stdout.split("\n").filter((text) => text.startsWith("{"))) {
+    const message = JSON.parse(line) as Message;
+    const { type, diagnostic, change } = message;
+    if (diagnostic && !EXPECTED.has(diagnostic.summary)) problems.push(shown(diagnostic));
+    if (type === "planned_change" && change) changes.push(`${change.action} ${change.resource.addr}`);
+    if (type === "outputs") changes.push(...changedOutputs(message));
+  }
+  // Refused before it could speak JSON: bad arguments, a crash
+  if (finished.status !== 0 && problems.length === 0) {
+    const said = finished.stderr || finished.stdout;
+    problems.push(`error: terraform ${args.join(" ")} ended with ${finished.status}: ${said}`);
+  }
+  return { problems, changes: changes.sort(), seconds: finished.seconds };
 }
 
 function changedOutputs({ outputs = {} }: Message): string[] {
