@@ -1,13 +1,20 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { EnvironmentBase } from "../core/environment";
 
 /** The account that Terraform runs in: looked up once for an environment, or for a part that is used alone. */
 export class Account extends Construct {
   public static of(part: Construct): Account {
-    const owner = part.node.scopes.find((scope) => scope instanceof EnvironmentBase) ?? part;
-    return (owner.node.tryFindChild("account") as Account | undefined) ?? new Account(owner, "account");
+    const scopes = part.node.scopes;
+    const owner =
+      scopes.find((scope) => scope instanceof EnvironmentBase) ?? scopes.find((scope) => Account.in(scope)) ?? part;
+    return Account.in(owner) ?? new Account(owner, "account");
+  }
+
+  private static in(scope: IConstruct): Account | undefined {
+    const child = scope.node.tryFindChild("account");
+    return child instanceof Account ? child : undefined;
   }
 
   /** 12 digits, known to Terraform only. */
