@@ -1,4 +1,5 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { asText } from "../core/arithmetic";
 import { BudgetProps as PortableBudgetProps } from "../core/environment-props";
@@ -40,8 +41,7 @@ export class Budget extends Construct {
       limitAmount: asText(props.monthlyUsd),
       limitUnit: "USD",
       timeUnit: "MONTHLY",
-      // "$" between key and value is how AWS Budgets spells a tag.
-      costFilter: [{ name: "TagKeyValue", values: [`user:environment$${props.name}`] }],
+      costFilter: [{ name: "TagKeyValue", values: [tagFilter("environment", props.name)] }],
       notification: THRESHOLDS.map(([notificationType, threshold]) => ({
         comparisonOperator: "GREATER_THAN",
         threshold,
@@ -51,6 +51,11 @@ export class Budget extends Construct {
       })),
     });
   }
+}
+
+/** "$" between key and value is how AWS Budgets spells a tag. Before a token, Terraform would take it for an escape. */
+function tagFilter(key: string, value: string): string {
+  return Token.isUnresolved(value) ? Fn.join("$", [`user:${key}`, value]) : `user:${key}$${value}`;
 }
 
 const THRESHOLDS: [string, number][] = [

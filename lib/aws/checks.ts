@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { mustBe } from "../core/errors";
-import { checkOneOf, checkPattern } from "../core/validation";
+import { checkKnown, checkOneOf, checkPattern } from "../core/validation";
 
 export function checkRegion(region: string): void {
   checkPattern(
@@ -29,12 +29,13 @@ export function checkLogRetention(days: number | undefined): void {
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 export function checkTags(tags: { [key: string]: string } | undefined): void {
+  checkKnown("tags", tags, "write the map out; each value may be a token");
   const given = Object.entries(tags ?? {});
   // 50 on a resource, of which environment, managed-by and Name are the library's.
   if (given.length > 47) throw mustBe("tags", "at most 47", given.length, "AWS allows 50 and this library adds 3");
   for (const [key, value] of given) {
-    const fix = "AWS refuses it on some resource or other";
-    if (/^aws:/i.test(key)) throw mustBe("tags", "free of keys that start with aws:", key, "that prefix is reserved");
+    const fix = "AWS refuses anything else on some of its resources";
+    if (/^aws:/i.test(key)) throw mustBe("tags", "free of keys that start with aws:", key, "AWS keeps them; rename it");
     checkPattern(
       "tags",
       key,
@@ -56,14 +57,32 @@ export function checkTags(tags: { [key: string]: string } | undefined): void {
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 const DOCKER_BRIDGE = 172 * 256 + 17;
 
+interface Cidr {
+  readonly address: number;
+  readonly prefix: number;
+}
+
+/** Unset when it is none, or does not start at its first address. */
+function parseCidr(cidr: string): Cidr | undefined {
+  const match = /^((?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3})\/(\d|[12]\d|3[0-2])$/.exec(cidr);
+  if (!match) return undefined;
+  const bytes = match[1].split(".").map(Number);
+  const address = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const prefix = Number(match[2]);
+  return Math.max(...bytes) > 255 || address % 2 ** (32 - prefix) !== 0 ? undefined : { address, prefix };
+}
+
+/** The IPv4 block of a VPC that exists. */
+export function checkCidr(prop: string, cidr: string): void {
+  if (Token.isUnresolved(cidr) || parseCidr(cidr)) return;
+  throw mustBe(prop, "an IPv4 block that starts at its first address", cidr, "for example 10.0.0.0/16");
+}
+
 /** An IPv4 block that the subnets can be cut from. */
 export function checkVpcCidr(prop: string, cidr: string | undefined): void {
   if (cidr === undefined || Token.isUnresolved(cidr)) return;
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
-  const [, a, b, c, d, prefix] = (match ?? []).map(Number);
-  const address = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-  const inBlock = address % 2 ** (32 - prefix) === 0;
-  if (!match || Math.max(a, b, c, d) > 255 || prefix < 16 || prefix > 20 || !inBlock) {
+  const { address, prefix } = parseCidr(cidr) ?? { address: 0, prefix: 0 };
+  if (prefix < 16 || prefix > 20) {
     const allowed = "an IPv4 block from /16 to /20 that starts at its first address, such as 10.40.0.0/16";
     throw mustBe(prop, allowed, cidr, "four subnets are cut from it");
   }

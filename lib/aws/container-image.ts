@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import { tagNeedsRegistry } from "../core/errors";
+import { checkImageTag } from "../core/resource-names";
 import { allow, Statement } from "./iam";
 import { IRegistry } from "./registry";
 
@@ -23,6 +24,7 @@ export class ContainerImage {
   private readonly repositoryArn?: string;
 
   public constructor(props: ContainerImageProps) {
+    checkImageTag(props.imageTag);
     if (props.image !== undefined) {
       this.uri = props.image;
       // Only a registry that was passed can say where an image is whose address Terraform learns later.

@@ -2,9 +2,8 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { asText, multiply } from "../core/arithmetic";
+import { asText, atLeast, multiply, roundDown } from "../core/arithmetic";
 import { PLACEHOLDER_SERVER } from "../core/placeholder";
 import { CONTAINER_PORT, CONTAINER_USER, HEALTH_PATH } from "../core/workload-contract";
 import { Account } from "./account";
@@ -220,7 +219,7 @@ export class EcsEndpoint extends Construct {
     const variables = {
       ...serveVariables(this.props),
       AWS_DEFAULT_REGION: region,
-      ML_CPU_THREADS: Token.isUnresolved(vcpus) ? asText(vcpus) : String(Math.max(1, Math.floor(vcpus))),
+      ML_CPU_THREADS: asText(atLeast(1, roundDown(vcpus))),
       ...settings.environment,
     };
     const health = `import urllib.request as u; u.urlopen('http://127.0.0.1:${CONTAINER_PORT}${HEALTH_PATH}', timeout=4)`;

@@ -243,6 +243,11 @@ export class Environment extends EnvironmentBase {
           "so the endpoint answers 503 until an image is pushed and imageTag is set",
       );
     }
+    if (this.inference.endpointKind === "lambda" && props.inference?.vcpus !== undefined) {
+      warnings.addWarning(
+        "inference.vcpus has no effect with minReplicas 0: AWS Lambda gives vCPUs with memory, one for each 1769 MB",
+      );
+    }
     if (props.freshAccount ?? true) {
       for (const notice of freshAccountNotices({
         region: props.region,

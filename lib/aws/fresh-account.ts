@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { add, multiply } from "../core/arithmetic";
 import { Inference } from "./inference";
 import { NEW_ACCOUNT_MEMORY_MB } from "./lambda-endpoint";
 import { AwsMachine, MACHINES, QUOTAS } from "./machines";
@@ -20,13 +21,13 @@ export function freshAccountNotices(props: FreshAccountProps): string[] {
   const notices = [
     "the first deployment in an account creates service-linked roles (Batch, ECS, Auto Scaling, ELB, API Gateway): " +
       "whoever deploys needs iam:CreateServiceLinkedRole",
-    quotaNotice("training", training.machine, training.nodes * training.maxConcurrentRuns, props.spot, region),
+    quotaNotice("training", training.machine, multiply(training.nodes, training.maxConcurrentRuns), props.spot, region),
   ];
   if (inference.endpointKind === "gpu") {
-    notices.push(quotaNotice("the GPU endpoint", inference.machine, inference.maxReplicas + 1, false, region));
+    notices.push(quotaNotice("the GPU endpoint", inference.machine, add(inference.maxReplicas, 1), false, region));
   }
-  const fargateVcpus = inference.machine.vcpus * inference.maxReplicas;
-  if (inference.endpointKind === "fargate" && fargateVcpus > 6) {
+  const fargateVcpus = multiply(inference.machine.vcpus, inference.maxReplicas);
+  if (inference.endpointKind === "fargate" && !Token.isUnresolved(fargateVcpus) && fargateVcpus > 6) {
     notices.push(
       `${inference.maxReplicas} replicas need ${fargateVcpus} vCPUs of quota L-3032A538 (Fargate on-demand) in ${region}; a new account has 6`,
     );
@@ -35,9 +36,10 @@ export function freshAccountNotices(props: FreshAccountProps): string[] {
     notices.push(
       "a new account runs 10 to 50 Lambda instances at once (quota L-B99A9384): callers above that get 503 until it is raised",
     );
-    if ((props.memoryGib ?? 0) * 1024 > NEW_ACCOUNT_MEMORY_MB) {
+    const memoryGib = props.memoryGib ?? 0;
+    if (!Token.isUnresolved(memoryGib) && memoryGib * 1024 > NEW_ACCOUNT_MEMORY_MB) {
       notices.push(
-        `a new account gets ${NEW_ACCOUNT_MEMORY_MB} MB for a Lambda function, inference.memoryGib asks for ${props.memoryGib} GiB: ` +
+        `a new account gets ${NEW_ACCOUNT_MEMORY_MB} MB for a Lambda function, inference.memoryGib asks for ${memoryGib} GiB: ` +
           "leave it unset, or have support lift the limit first",
       );
     }
@@ -48,7 +50,7 @@ export function freshAccountNotices(props: FreshAccountProps): string[] {
       );
     }
   }
-  return notices.filter((notice): notice is string => notice !== undefined && !Token.isUnresolved(notice));
+  return notices.filter((notice): notice is string => notice !== undefined);
 }
 
 function quotaNotice(

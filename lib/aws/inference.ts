@@ -2,14 +2,14 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
-import { divideDown, multiply } from "../core/arithmetic";
+import { atLeast, divideDown, multiply } from "../core/arithmetic";
 import { InferenceProps as PortableInferenceProps } from "../core/environment-props";
 import { mustBe } from "../core/errors";
 import { InferenceSettings, inferenceSettings } from "../core/inference-settings";
 import { Machine } from "../core/machine";
 import { chooseMachine } from "../core/machine-choice";
 import { checkEnvironmentName } from "../core/resource-names";
-import { checkInteger, checkNumber, checkPattern } from "../core/validation";
+import { checkInteger, checkNumber, checkPattern, checkUnset } from "../core/validation";
 import { checkFargateSize, checkRegion } from "./checks";
 import { ContainerImage } from "./container-image";
 import { EcsEndpoint } from "./ecs-endpoint";
@@ -249,7 +249,7 @@ export class Inference extends Construct {
     const { name, encryption, logRetentionDays, throttlingRateLimit, throttlingBurstLimit } = this.props;
     // Nothing else bounds a function: the API holds it to what the replicas asked for would do.
     const perSecond = divideDown(multiply(this.inFlight(), 1000), this.latencyP95Ms());
-    const [rate, burst] = this.endpointKind === "lambda" ? [atLeastOne(perSecond), this.inFlight()] : [100, 200];
+    const [rate, burst] = this.endpointKind === "lambda" ? [atLeast(1, perSecond), this.inFlight()] : [100, 200];
     return new HttpApi(this, "api", {
       name,
       encryption,
@@ -269,10 +269,6 @@ export class Inference extends Construct {
   }
 }
 
-function atLeastOne(value: number): number {
-  return Token.isUnresolved(value) ? value : Math.max(1, value);
-}
-
 function endpointKind({ hasGpu, minReplicas }: InferenceSettings): string {
   if (hasGpu) return "gpu";
   return minReplicas === 0 ? "lambda" : "fargate";
@@ -285,6 +281,7 @@ function gpuMachine(settings: InferenceSettings): AwsMachine {
     accelerator: settings.accelerator,
     acceleratorCount: settings.acceleratorsPerReplica,
     machineType: settings.machineType,
+    gpuOnly: true,
   });
 }
 
@@ -318,16 +315,20 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
   }
   if (kind === "gpu" && props.network?.publicAddresses) {
     const fix = "GPU hosts get no public address; set natGateways to 1 or 2";
-    throw mustBe("inference.accelerator", "Accelerator.NONE with natGateways 0", settings.accelerator.name, fix);
+    checkUnset("inference.machineType", settings.machineType, "with natGateways 0", fix);
+    throw mustBe("inference.accelerator", "Accelerator.NONE with natGateways 0", settings.accelerator?.name, fix);
   }
   if (kind === "fargate") checkFargateSize(vcpus, memoryGib ?? 4);
   if (kind === "lambda") {
     checkNumber("inference.memoryGib", memoryGib, {
       min: 0.125,
       max: 10,
-      fix: "AWS Lambda, which minReplicas 0 means, has no more",
+      fix: "minReplicas 0 means AWS Lambda, which has no other sizes; set it to 1 or more for AWS Fargate",
     });
     checkFunctionImage(settings.image);
+    const fix = "a function has no load balancer; its HTTP API brings a certificate of its own";
+    checkUnset("certificateArn", props.certificateArn, "with minReplicas 0", fix);
+    checkUnset("certificateDomain", props.certificateDomain, "with minReplicas 0", fix);
   } else if (props.reservedConcurrency) {
     throw mustBe(
       "reservedConcurrency",
@@ -344,6 +345,11 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
   const limit = { min: 1, max: 1_000_000, fix: "give requests a second and at once" };
   checkInteger("throttlingRateLimit", props.throttlingRateLimit, limit);
   checkInteger("throttlingBurstLimit", props.throttlingBurstLimit, limit);
+  if (access.kind === "privateOnly") {
+    const fix = "only an HTTP API throttles, and there is none";
+    checkUnset("throttlingRateLimit", props.throttlingRateLimit, "with EndpointAccess.privateOnly()", fix);
+    checkUnset("throttlingBurstLimit", props.throttlingBurstLimit, "with EndpointAccess.privateOnly()", fix);
+  }
   if ((props.certificateArn === undefined) !== (props.certificateDomain === undefined)) {
     const [missing, given] =
       props.certificateArn === undefined

@@ -14,8 +14,8 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { mustBe } from "../core/errors";
 import { checkEnvironmentName } from "../core/resource-names";
-import { checkInteger, checkPattern, checkUnset } from "../core/validation";
-import { checkRegion, checkVpcCidr } from "./checks";
+import { checkInteger, checkKnown, checkPattern, checkUnset } from "../core/validation";
+import { checkCidr, checkRegion, checkVpcCidr } from "./checks";
 import { IEncryption } from "./encryption";
 import { allow, ServiceRole } from "./iam";
 import { LogGroup } from "./log-group";
@@ -103,9 +103,9 @@ export class Network extends Construct implements INetwork {
   public static fromSubnets(vpcId: string, privateSubnetIds: string[], vpcCidr: string): INetwork {
     checkPattern("vpcId", vpcId, /^vpc-[0-9a-f]{8,17}$/, "the id of a VPC", "for example vpc-0123456789abcdef0");
     if (!Token.isUnresolved(privateSubnetIds)) {
-      if (privateSubnetIds.length < 2) {
+      if (new Set(privateSubnetIds).size < Math.max(2, privateSubnetIds.length)) {
         const fix = "a load balancer needs two zones; add a subnet in another zone";
-        throw mustBe("privateSubnetIds", "two subnets or more", privateSubnetIds, fix);
+        throw mustBe("privateSubnetIds", "two different subnets or more", privateSubnetIds, fix);
       }
       for (const id of privateSubnetIds)
         checkPattern(
@@ -116,8 +116,7 @@ export class Network extends Construct implements INetwork {
           "for example subnet-0123456789abcdef0",
         );
     }
-    const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-    checkPattern("vpcCidr", vpcCidr, cidr, "the VPC's IPv4 block", "for example 10.0.0.0/16");
+    checkCidr("vpcCidr", vpcCidr);
     return { vpcId, vpcCidr, privateSubnetIds, computeSubnetIds: privateSubnetIds, publicAddresses: false };
   }
 
@@ -149,7 +148,7 @@ export class Network extends Construct implements INetwork {
     // Adopted to take its rules away: nothing is reachable by having been forgotten.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
 
-    const zones = props.availabilityZones ?? this.firstZones();
+    const zones = this.zones();
     const privateSubnets = zones.map((zone, i) =>
       this.subnet("private", i, zone, Fn.cidrsubnet(this.vpcCidr, 4, i + 1)),
     );
@@ -174,7 +173,9 @@ export class Network extends Construct implements INetwork {
     this.flowLog();
   }
 
-  private firstZones(): string[] {
+  private zones(): string[] {
+    const given = this.props.availabilityZones;
+    if (given !== undefined) return Token.isUnresolved(given) ? [0, 1].map((i) => Fn.element(given, i)) : given;
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       excludeZoneIds: ZONES_WITHOUT_VPC_LINK,
@@ -310,6 +311,7 @@ function checkProps(props: NetworkProps): void {
   checkEnvironmentName(props.name);
   checkRegion(props.region);
   checkVpcCidr("vpcCidr", props.vpcCidr);
+  checkKnown("natGateways", props.natGateways, "it decides which subnets and routes there are");
   checkInteger("natGateways", props.natGateways, {
     min: 0,
     max: 2,
@@ -321,14 +323,15 @@ function checkProps(props: NetworkProps): void {
   const zones = props.availabilityZones;
   if (zones === undefined || Token.isUnresolved(zones)) return;
   const inRegion = zones.every(
-    (zone) => Token.isUnresolved(zone) || Token.isUnresolved(props.region) || zone.startsWith(props.region),
+    (zone) =>
+      Token.isUnresolved(zone) || Token.isUnresolved(props.region) || /^[a-z]$/.test(zone.replace(props.region, "")),
   );
   if (zones.length !== 2 || zones[0] === zones[1] || !inRegion) {
     throw mustBe(
       "availabilityZones",
       "two different zones of the region",
       zones,
-      `for example ${props.region}a and ${props.region}b`,
+      "a zone is the region and a letter, as in us-east-1a",
     );
   }
 }

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { checkEnvironmentName } from "../core/resource-names";
+import { checkPattern } from "../core/validation";
 import { Bucket, bucketNameOf } from "./bucket";
 import { checkRegion } from "./checks";
 import { IEncryption } from "./encryption";
@@ -34,6 +35,9 @@ export class StateStore extends Construct {
    * @param region of the bucket
    */
   public static bucketNameFor(name: string, accountId: string, region: string): string {
+    checkPattern("accountId", accountId, /^\d{12}$/, "the 12 digits of an AWS account", "leave hyphens away");
+    checkEnvironmentName(name);
+    checkRegion(region);
     return bucketNameOf(name, SUFFIX, accountId, region);
   }
 

@@ -2,7 +2,7 @@ import { BatchComputeEnvironment } from "@cdktf/provider-aws/lib/batch-compute-e
 import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition";
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { multiply, roundDown } from "../core/arithmetic";
 import { TrainingProps as PortableTrainingProps } from "../core/environment-props";
@@ -212,7 +212,7 @@ export class Training extends Construct {
             instanceRole: role.instanceProfileArn,
             minVcpus: 0,
             maxVcpus: multiply(machine.vcpus, nodes, maxConcurrentRuns),
-            subnets: this.multiNode ? network.computeSubnetIds.slice(0, 1) : network.computeSubnetIds,
+            subnets: this.multiNode ? [firstOf(network.computeSubnetIds)] : network.computeSubnetIds,
             securityGroupIds: [group.id],
             placementGroup: placement?.name,
             ec2Configuration: [{ imageType: machine.acceleratorCount > 0 ? "ECS_AL2023_NVIDIA" : "ECS_AL2023" }],
@@ -338,6 +338,10 @@ export class Training extends Construct {
       statements,
     });
   }
+}
+
+function firstOf(ids: string[]): string {
+  return Token.isUnresolved(ids) ? Fn.element(ids, 0) : ids[0];
 }
 
 /** Compute environments in the order in which the queue tries them. */

@@ -1,4 +1,5 @@
 import { mustBe } from "./errors";
+import { checkKnown } from "./validation";
 
 /**
  * What a model trains or runs on: nothing but the CPU, a GPU or a TPU.
@@ -43,6 +44,7 @@ export class Accelerator {
    * @param minMemoryGib nominal memory of one GPU in GiB, above 0; 16 is enough to fine-tune a ResNet or a small ViT
    */
   public static gpu(minMemoryGib: number): Accelerator {
+    checkKnown("Accelerator.gpu(minMemoryGib)", minMemoryGib, "it picks the machine");
     if (!(minMemoryGib > 0) || minMemoryGib > 1024) {
       throw mustBe(
         "Accelerator.gpu(minMemoryGib)",

@@ -25,6 +25,11 @@ export function roundDown(value: number): number {
   return Token.isUnresolved(value) ? Token.asNumber(Fn.floor(value)) : Math.floor(value);
 }
 
+/** The larger of the two. */
+export function atLeast(least: number, value: number): number {
+  return Token.isUnresolved(value) ? Token.asNumber(Fn.max([least, value])) : Math.max(least, value);
+}
+
 function combine(a: number, b: number, plain: (a: number, b: number) => number, later: typeof Op.mul): number {
   return Token.isUnresolved(a) || Token.isUnresolved(b) ? Token.asNumber(later(a, b)) : plain(a, b);
 }

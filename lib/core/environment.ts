@@ -3,8 +3,7 @@ import { CapabilitySupport } from "./capability";
 import { EnvironmentOutputs } from "./environment-outputs";
 import { EnvironmentProps } from "./environment-props";
 import { Machine } from "./machine";
-import { checkEnvironmentName } from "./resource-names";
-import { checkPattern } from "./validation";
+import { checkEnvironmentName, checkImageTag } from "./resource-names";
 
 /** An environment on any cloud. */
 export interface IEnvironment extends IConstruct {
@@ -35,13 +34,7 @@ export abstract class EnvironmentBase extends Construct implements IEnvironment 
   protected constructor(scope: Construct, id: string, props: EnvironmentProps) {
     super(scope, id);
     checkEnvironmentName(props.name);
-    checkPattern(
-      "imageTag",
-      props.imageTag,
-      /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}$/,
-      "1 to 120 letters, digits, dots, hyphens and underscores, no dot or hyphen first",
-      "use the version that was pushed, without -cpu or -cuda",
-    );
+    checkImageTag(props.imageTag);
     this.name = props.name;
   }
 }

@@ -1,3 +1,5 @@
+import { Token } from "cdktf";
+
 /**
  * Every message that a user of this library can get, one function each:
  * `<prop> must be <allowed>, got <value>; <what to do>`, with the prop spelled as the user wrote it.
@@ -54,6 +56,10 @@ export function machineTypeContradicts(prop: string, type: string, has: string, 
   return mustBe(prop, `a machine with ${asked}`, type, `it has ${has}; leave one of the two props unset`);
 }
 
+export function machineWithoutGpu(prop: string, given: string): SpecError {
+  return mustBe(prop, "a machine with a GPU", given, "replicas on CPU are sized by inference.vcpus and memoryGib");
+}
+
 export function minAboveMax(min: number, max: number): SpecError {
   return mustBe(
     "inference.minReplicas",
@@ -90,6 +96,11 @@ export function tagNeedsRegistry(given: string): SpecError {
   );
 }
 
+/** For what decides which resources there are: that must be known before Terraform runs. */
+export function unknownAtSynth(prop: string, given: unknown, fix: string): SpecError {
+  return mustBe(prop, "known before Terraform runs", given, fix);
+}
+
 /** Text that goes into a message without quotes. */
 export class Verbatim {
   public constructor(public readonly text: string) {}
@@ -98,5 +109,6 @@ export class Verbatim {
 function shown(value: unknown): string {
   if (value instanceof Verbatim) return value.text;
   if (value === undefined) return "nothing";
+  if (Token.isUnresolved(value)) return "a token";
   return typeof value === "string" || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

@@ -1,14 +1,16 @@
 import { Token } from "cdktf";
 import { Accelerator } from "./accelerator";
+import { atLeast } from "./arithmetic";
 import { EndpointAccess } from "./endpoint-access";
 import { InferenceProps } from "./environment-props";
-import { minAboveMax, mustBe } from "./errors";
+import { minAboveMax, mustBe, ownedVariable } from "./errors";
 import { checkInteger, checkPattern, checkUnset } from "./validation";
 import { checkVariables } from "./workload-contract";
 
 /** `InferenceProps` with every default filled in and every range checked, once for all clouds. */
 export interface InferenceSettings {
-  readonly accelerator: Accelerator;
+  /** Unset when only `machineType` was given: the machine decides. */
+  readonly accelerator?: Accelerator;
   readonly acceleratorsPerReplica?: number;
   readonly machineType?: string;
   readonly hasGpu: boolean;
@@ -32,8 +34,8 @@ export interface InferenceLimits {
 }
 
 export function inferenceSettings(props: InferenceProps, limits: InferenceLimits): InferenceSettings {
-  const accelerator = props.accelerator ?? (props.machineType === undefined ? Accelerator.NONE : Accelerator.gpu(1));
-  if (accelerator.kind === "tpu") {
+  const accelerator = props.accelerator ?? (props.machineType === undefined ? Accelerator.NONE : undefined);
+  if (accelerator?.kind === "tpu") {
     throw mustBe(
       "inference.accelerator",
       "a GPU or Accelerator.NONE",
@@ -41,11 +43,11 @@ export function inferenceSettings(props: InferenceProps, limits: InferenceLimits
       "no cloud here serves from TPUs; train on them",
     );
   }
-  const hasGpu = accelerator.kind === "gpu";
+  const hasGpu = accelerator?.kind !== "none";
   const access = props.access ?? (limits.privateNetwork ? EndpointAccess.privateOnly() : EndpointAccess.apiKey());
   const alwaysOn = access.kind === "privateOnly" || (hasGpu && !limits.gpuToZero);
   const minReplicas = props.minReplicas ?? (alwaysOn ? 1 : 0);
-  const maxReplicas = props.maxReplicas ?? (Token.isUnresolved(minReplicas) ? 4 : Math.max(4, minReplicas));
+  const maxReplicas = props.maxReplicas ?? atLeast(4, minReplicas);
 
   checkInteger("inference.minReplicas", minReplicas, { min: 0, max: 5000, fix: "0 costs nothing at rest" });
   checkInteger("inference.maxReplicas", maxReplicas, { min: 1, max: 5000, fix: "give a count of 1 or more" });
@@ -69,10 +71,17 @@ export function inferenceSettings(props: InferenceProps, limits: InferenceLimits
     "use the name of a folder below modelsUri",
   );
   checkVariables("inference.environment", props.environment, "serve");
+  if (props.environment && "ML_API_KEY" in props.environment) {
+    throw ownedVariable("inference.environment", "ML_API_KEY", "EndpointAccess.apiKey()");
+  }
   if (hasGpu) {
     const fix = "a GPU replica gets all of its machine; choose that with inference.machineType";
     checkUnset("inference.vcpus", props.vcpus, "on a GPU endpoint", fix);
     checkUnset("inference.memoryGib", props.memoryGib, "on a GPU endpoint", fix);
+  } else {
+    const fix = "replicas on CPU are sized by inference.vcpus and memoryGib";
+    checkUnset("inference.machineType", props.machineType, "with Accelerator.NONE", fix);
+    checkUnset("inference.acceleratorsPerReplica", props.acceleratorsPerReplica, "with Accelerator.NONE", fix);
   }
 
   return {

@@ -1,16 +1,20 @@
+import { Token } from "cdktf";
 import { Accelerator } from "./accelerator";
-import { machineTypeContradicts, noSuchMachine, noSuchMachineType } from "./errors";
+import { machineTypeContradicts, machineWithoutGpu, noSuchMachine, noSuchMachineType } from "./errors";
 import { Machine } from "./machine";
+import { checkKnown, checkUnset } from "./validation";
 
 /** What a user asked of a machine. */
 export interface MachineRequest {
-  /** The part that asks, as the prefix of its props in messages: `training` or `inference`. */
-  readonly part: string;
+  /** The part that asks, as the prefix of its props in messages. */
+  readonly part: "training" | "inference";
   readonly cloud: string;
   /** Unset: whatever `machineType` has. */
   readonly accelerator?: Accelerator;
   readonly acceleratorCount?: number;
   readonly machineType?: string;
+  /** Whether a machine without a GPU will not do. */
+  readonly gpuOnly?: boolean;
   /** What to say when the cloud cannot do it at all, ending in a semicolon. */
   readonly hint?: string;
 }
@@ -24,24 +28,37 @@ export function chooseMachine<M extends Machine>(machines: readonly M[], request
   if (request.machineType !== undefined) return namedMachine(machines, request, request.machineType);
 
   const accelerator = request.accelerator ?? Accelerator.NONE;
-  const count = accelerator.kind === "none" ? 0 : (request.acceleratorCount ?? 1);
+  const given = request.acceleratorCount;
+  if (accelerator.kind === "none") {
+    checkUnset(countProp(request), given, "with Accelerator.NONE", "remove it or ask for an accelerator");
+  }
+  checkKnown(countProp(request), given, "it picks the machine; name that with machineType");
+  const count = accelerator.kind === "none" ? 0 : (given ?? 1);
   const fitting = machines.filter((machine) => fits(machine, accelerator) && machine.acceleratorCount === count);
   const priced = fitting.filter((machine) => machine.usdPerHour !== undefined).sort(byPrice);
   const chosen = priced[0] ?? (accelerator.minMemoryGib === undefined ? fitting[0] : undefined);
   if (chosen) return chosen;
 
   const asked = accelerator.kind === "none" ? accelerator.name : `${accelerator.name} × ${count}`;
+  const unpriced = [...new Set(fitting.map((machine) => machine.accelerator))].join(", ");
+  const hint = unpriced ? `ask for ${unpriced} by name, it has no known price to compare;` : request.hint;
   throw noSuchMachine(
     `${request.part}.accelerator`,
     request.cloud,
     asked,
     offers(machines),
-    request.hint ? `${request.hint} ` : "",
+    hint === undefined ? "" : `${hint} `,
   );
+}
+
+/** What the number of accelerators is called where the user wrote it. */
+function countProp({ part }: MachineRequest): string {
+  return `${part}.${part === "training" ? "acceleratorsPerNode" : "acceleratorsPerReplica"}`;
 }
 
 function namedMachine<M extends Machine>(machines: readonly M[], request: MachineRequest, type: string): M {
   const prop = `${request.part}.machineType`;
+  checkKnown(prop, type, "the size of containers and quotas hang on it");
   const machine = machines.find((row) => row.type === type);
   if (!machine)
     throw noSuchMachineType(
@@ -54,13 +71,11 @@ function namedMachine<M extends Machine>(machines: readonly M[], request: Machin
   if (request.accelerator && !fits(machine, request.accelerator)) {
     throw machineTypeContradicts(prop, type, has, request.accelerator.name);
   }
-  if (
-    request.acceleratorCount !== undefined &&
-    machine.accelerator &&
-    machine.acceleratorCount !== request.acceleratorCount
-  ) {
-    throw machineTypeContradicts(prop, type, has, `${request.part}.acceleratorsPerNode ${request.acceleratorCount}`);
+  const count = request.acceleratorCount;
+  if (count !== undefined && !Token.isUnresolved(count) && machine.acceleratorCount !== count) {
+    throw machineTypeContradicts(prop, type, has, `${countProp(request)} ${count}`);
   }
+  if (request.gpuOnly && machine.acceleratorCount === 0) throw machineWithoutGpu(prop, type);
   return machine;
 }
 

@@ -7,7 +7,7 @@ export const WAITING_ERROR = { error: { code: "waiting_for_image", message: "pus
  * What an endpoint runs before the first image was pushed, on any public Python image: 200 on `/health` and `/ready`, so
  * that the platform takes it for healthy, and 503 on everything else.
  *
- * Free of `${`, `$` and double quotes inside strings: it travels through Terraform and shells as it is.
+ * Free of `$`, and of single quotes but for its own strings: it travels through Terraform as it is.
  */
 export const PLACEHOLDER_SERVER = `import http.server as h
 class H(h.BaseHTTPRequestHandler):

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { mustBe } from "./errors";
+import { mustBe, unknownAtSynth } from "./errors";
 
 // A token stands for a value that only Terraform will know: it passes every check.
 const isKnown = (value: unknown): boolean => value !== undefined && !Token.isUnresolved(value);
@@ -45,9 +45,16 @@ export function checkEmails(prop: string, values: string[]): void {
   if (Token.isUnresolved(values)) return;
   for (const value of values)
     checkPattern(prop, value, /^[^@\s]+@[^@\s]+$/, "addresses with one @ and no spaces", "correct or remove it");
+  const repeated = values.find((value, i) => values.indexOf(value) !== i);
+  if (repeated !== undefined) throw mustBe(prop, "different addresses", repeated, "name it once");
+}
+
+/** For what decides which resources there are: no token passes. */
+export function checkKnown(prop: string, value: unknown, fix: string): void {
+  if (Token.isUnresolved(value)) throw unknownAtSynth(prop, value, fix);
 }
 
 /** Refuses a prop that another prop has made meaningless. */
 export function checkUnset(prop: string, value: unknown, when: string, fix: string): void {
-  if (value !== undefined) throw mustBe(prop, `unset ${when}`, Token.isUnresolved(value) ? "a token" : value, fix);
+  if (value !== undefined) throw mustBe(prop, `unset ${when}`, value, fix);
 }

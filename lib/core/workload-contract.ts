@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import { badVariableName, unknownVariable } from "./errors";
+import { checkKnown } from "./validation";
 
 /** The port that the container listens on, on every cloud. */
 export const CONTAINER_PORT = 8080;
@@ -100,6 +101,7 @@ export function checkVariables(
   variables: { [name: string]: string } | undefined,
   role: "train" | "serve",
 ): void {
+  checkKnown(prop, variables, "write the map out; each value may be a token");
   const readable = WORKLOAD_VARIABLES.filter(([, reader]) => reader === "both" || reader === role).map(
     ([name]) => name,
   );
