@@ -40,12 +40,14 @@ export class EcsEndpoint extends Construct {
   public readonly metrics: EndpointMetrics;
 
   private readonly props: EcsEndpointProps;
+  private readonly account: Account;
   private readonly cluster: EcsCluster;
   private readonly service: EcsService;
 
   public constructor(scope: Construct, id: string, props: EcsEndpointProps) {
     super(scope, id);
     this.props = props;
+    this.account = Account.of(this);
     const { name, network, settings, certificateArn, certificateDomain } = props;
     const tasks = new SecurityGroup(this, "tasks", {
       name: `${name}-serve`,
@@ -198,7 +200,7 @@ export class EcsEndpoint extends Construct {
       region,
       suffix: "serve-task",
       service: "ecs-tasks.amazonaws.com",
-      statements: serveStatements(Account.of(this), this.props),
+      statements: serveStatements(this.account, this.props),
     });
     return new EcsTaskDefinition(this, "task", {
       family: `${name}-serve`,

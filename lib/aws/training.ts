@@ -126,12 +126,14 @@ export class Training extends Construct {
   private readonly props: TrainingProps;
   private readonly settings: TrainingSettings;
   private readonly image: ContainerImage;
+  private readonly account: Account;
 
   public constructor(scope: Construct, id: string, props: TrainingProps) {
     super(scope, id);
     checkEnvironmentName(props.name);
     checkRegion(props.region);
     this.props = props;
+    this.account = Account.of(this);
     this.settings = trainingSettings(props);
     this.image = new ContainerImage({ ...props, flavour: "cuda" });
     const machine = chooseMachine(MACHINES, {
@@ -315,9 +317,8 @@ export class Training extends Construct {
 
   private jobRole(): ServiceRole {
     const { name, region, storage, encryption } = this.props;
-    const account = Account.of(this);
-    const datasets = (path?: string): string => account.bucketArn(storage.datasetsBucket, path);
-    const models = (path?: string): string => account.bucketArn(storage.modelsBucket, path);
+    const datasets = (path?: string): string => this.account.bucketArn(storage.datasetsBucket, path);
+    const models = (path?: string): string => this.account.bucketArn(storage.modelsBucket, path);
     const seeding = this.settings.environment.ML_SEED_DATASET === "1";
     const statements: Statement[] = [
       allow("List", ["s3:ListBucket"], [datasets(), models()]),
