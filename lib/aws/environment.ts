@@ -237,7 +237,7 @@ export class Environment extends EnvironmentBase {
         "observability.alertEmails is empty: alarms and failed runs are recorded, but nobody is written to",
       );
     }
-    if (props.privateNetwork && props.imageTag === undefined) {
+    if (props.privateNetwork && props.imageTag === undefined && this.inference.endpointKind !== "lambda") {
       warnings.addWarning(
         "privateNetwork without imageTag: the placeholder image is on a public registry that the network cannot reach, " +
           "so the endpoint answers 503 until an image is pushed and imageTag is set",
