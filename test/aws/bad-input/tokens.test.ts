@@ -30,7 +30,7 @@ const ALWAYS_ON = new Written((variable) => {
       memoryGib: number("memory"),
       minReplicas: number("min"),
       concurrency: number("concurrency"),
-      modelVersion: text("version"),
+      modelVersion: text("model"),
     },
     storage: { noncurrentVersionDays: number("old"), checkpointDays: number("checkpoints") },
     observability: {
@@ -193,7 +193,7 @@ describe("JSON inside of Terraform", () => {
       image: expect.stringMatching(/:\$\{var\.tag\}-cpu$/),
       environment: expect.arrayContaining([
         { name: "ML_CPU_THREADS", value: "${max(1, floor(var.vcpus))}" },
-        { name: "ML_MODEL_VERSION", value: "${var.version}" },
+        { name: "ML_MODEL_VERSION", value: "${var.model}" },
       ]),
     });
   });
