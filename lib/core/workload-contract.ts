@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { badVariableName, unknownVariable } from "./errors";
+import { badVariableName, ownedVariable, unknownVariable } from "./errors";
 import { checkKnown } from "./validation";
 
 /** The port that the container listens on, on every cloud. */
@@ -95,6 +95,17 @@ export const WORKLOAD_VARIABLES: readonly Variable[] = [
   ["ML_SCRATCH", "both", "/tmp/image-classifier"],
 ];
 
+/** What every environment sets itself: rights, addresses and dashboards hang on them. */
+const OWNED = [
+  "ML_CLOUD",
+  "ML_ROLE",
+  "ML_RUN_ID",
+  "ML_OUTPUT_URI",
+  "ML_MODEL_URI",
+  "ML_METRICS_NAMESPACE",
+  "ML_API_KEY",
+];
+
 /** Refuses variables that the container would not read, a misspelt one above all, and names that no shell could set. */
 export function checkVariables(
   prop: string,
@@ -108,6 +119,7 @@ export function checkVariables(
   for (const name of Object.keys(variables ?? {})) {
     if (Token.isUnresolved(name)) continue;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw badVariableName(prop, name);
+    if (OWNED.includes(name)) throw ownedVariable(prop, name, "the environment");
     if (name.startsWith("ML_") && !readable.includes(name)) throw unknownVariable(prop, name, nearest(name, readable));
   }
 }
