@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
@@ -18,6 +18,12 @@ export class Workspace {
     const stack = new TerraformStack(app, "test");
     add(stack);
     app.synth();
+  }
+
+  /** Writes a configuration as it is, where no construct makes it. */
+  public write(configuration: object): void {
+    mkdirSync(this.folder(), { recursive: true });
+    writeFileSync(join(this.folder(), "cdk.tf.json"), JSON.stringify(configuration));
   }
 
   public remove(): void {
