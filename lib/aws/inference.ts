@@ -168,7 +168,11 @@ export class Inference extends Construct {
     checkEnvironmentName(props.name);
     checkRegion(props.region);
     this.props = props;
-    this.settings = inferenceSettings(props, { privateNetwork: props.privateNetwork ?? false, gpuToZero: false });
+    this.settings = inferenceSettings(props, {
+      privateNetwork: props.privateNetwork ?? false,
+      gpuToZero: false,
+      gpuSizeFixed: true,
+    });
     this.endpointKind = endpointKind(this.settings);
     checkProps(this.endpointKind, this.settings, props);
     const host = this.settings.hasGpu ? gpuMachine(this.settings) : undefined;

@@ -7,3 +7,4 @@ export * from "./environment-props";
 export * from "./machine";
 export * from "./purchase";
 export * from "./schedule";
+export { TimeProvider } from "./time-sleep";

@@ -14,6 +14,7 @@ export interface InferenceSettings {
   readonly acceleratorsPerReplica?: number;
   readonly machineType?: string;
   readonly hasGpu: boolean;
+  /** On CPU; a GPU replica has its machine's, or what the cloud lets one choose. */
   readonly vcpus: number;
   /** Unset: the cloud's default, 4 where it can have them. */
   readonly memoryGib?: number;
@@ -31,6 +32,8 @@ export interface InferenceLimits {
   readonly privateNetwork: boolean;
   /** Whether a GPU endpoint of the cloud can scale to zero. */
   readonly gpuToZero: boolean;
+  /** Whether a GPU replica is a whole machine, so that its vCPUs and memory cannot be chosen. */
+  readonly gpuSizeFixed: boolean;
 }
 
 export function inferenceSettings(props: InferenceProps, limits: InferenceLimits): InferenceSettings {
@@ -71,11 +74,12 @@ export function inferenceSettings(props: InferenceProps, limits: InferenceLimits
     "use the name of a folder below modelsUri",
   );
   checkVariables("inference.environment", props.environment, "serve");
-  if (hasGpu) {
+  if (hasGpu && limits.gpuSizeFixed) {
     const fix = "a GPU replica gets all of its machine; choose that with inference.machineType";
     checkUnset("inference.vcpus", props.vcpus, "on a GPU endpoint", fix);
     checkUnset("inference.memoryGib", props.memoryGib, "on a GPU endpoint", fix);
-  } else {
+  }
+  if (!hasGpu) {
     const fix = "replicas on CPU are sized by inference.vcpus and memoryGib";
     checkUnset("inference.machineType", props.machineType, "with Accelerator.NONE", fix);
     checkUnset("inference.acceleratorsPerReplica", props.acceleratorsPerReplica, "with Accelerator.NONE", fix);

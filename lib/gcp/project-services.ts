@@ -8,6 +8,7 @@ import { mustBe } from "../core/errors";
 import { TimeSleep } from "../core/time-sleep";
 import { checkProject, checkProjectNumber } from "./checks";
 import { GoogleBetaProvider, ProjectServiceIdentity } from "./google-beta";
+import { AGENTS, agentMember } from "./service-agents";
 
 /** What a `ProjectServices` is made from. */
 export interface ProjectServicesProps {
@@ -126,15 +127,6 @@ export class ProjectServices extends Construct {
   }
 }
 
-/**
- * The agent of a service, as a member of IAM.
- *
- * Built from the number: what the provider says of it may be empty.
- */
-export function agentMember(service: string, projectNumber: string): string {
-  return `serviceAccount:service-${projectNumber}@${AGENTS[service]}.iam.gserviceaccount.com`;
-}
-
 const APIS = [
   "iam",
   "cloudresourcemanager",
@@ -151,12 +143,3 @@ const APIS = [
   "workflows",
   "workflowexecutions",
 ];
-
-// https://cloud.google.com/iam/docs/service-agents
-const AGENTS: { readonly [service: string]: string } = {
-  aiplatform: "gcp-sa-aiplatform",
-  artifactregistry: "gcp-sa-artifactregistry",
-  run: "serverless-robot-prod",
-  secretmanager: "gcp-sa-secretmanager",
-  workflows: "gcp-sa-workflows",
-};

@@ -6,8 +6,9 @@ import { checkEnvironmentName, nameFor } from "../core/resource-names";
 import { checkPattern } from "../core/validation";
 import { checkProject, checkProjectNumber, checkRegion } from "./checks";
 import { IEncryption } from "./encryption";
-import { agentMember, ProjectServices } from "./project-services";
+import { ProjectServices } from "./project-services";
 import { REPOSITORY } from "./resource-names";
+import { agentMember } from "./service-agents";
 
 /** A repository that parts pull images from: the environment's own, or one that you bring. */
 export interface IRegistry {

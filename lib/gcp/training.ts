@@ -18,9 +18,10 @@ import { checkProject, checkProjectNumber, checkRegion, underscored } from "./ch
 import { IEncryption } from "./encryption";
 import { GcpMachine, MACHINES } from "./machines";
 import { INetwork } from "./network";
-import { agentMember, ProjectServices } from "./project-services";
+import { ProjectServices } from "./project-services";
 import { IRegistry } from "./registry";
 import { SERVICE_ACCOUNT, WORKFLOW } from "./resource-names";
+import { agentMember } from "./service-agents";
 import { IStorage } from "./storage";
 import { Suffix } from "./suffix";
 import { trainWorkflow } from "./train-workflow";

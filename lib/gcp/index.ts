@@ -1,0 +1,13 @@
+export * from "./budget";
+export * from "./encryption";
+export * from "./environment";
+export { GoogleBetaProvider, GoogleBetaProviderProps } from "./google-beta";
+export * from "./inference";
+export * from "./network";
+export * from "./observability";
+export * from "./project-services";
+export * from "./registry";
+export * from "./retraining";
+export * from "./state-store";
+export * from "./storage";
+export * from "./training";
