@@ -4,17 +4,27 @@ import { App, AppConfig } from "cdktf";
 import { AwsStack } from "./aws";
 import { AwsStateStack } from "./aws-state";
 import { Config, readConfig } from "./config";
+import { GcpStack } from "./gcp";
+import { GcpStateStack } from "./gcp-state";
 
-/** Every stack of the project. */
+/** Every stack of the project: two for each cloud that the configuration says where to be on. */
 export class VisionApp extends App {
   public readonly config: Config;
-  public readonly aws: AwsStack;
+  public readonly aws?: AwsStack;
+  public readonly gcp?: GcpStack;
 
   public constructor(options: AppConfig = {}, variables?: NodeJS.ProcessEnv) {
     super({ context: contextOfProject(), ...options });
-    this.config = readConfig(this, variables);
-    new AwsStateStack(this, "aws-state", this.config);
-    this.aws = new AwsStack(this, "aws", this.config);
+    const config = readConfig(this, variables);
+    this.config = config;
+    if (config.aws) {
+      new AwsStateStack(this, "aws-state", config, config.aws);
+      this.aws = new AwsStack(this, "aws", config, config.aws);
+    }
+    if (config.gcp) {
+      new GcpStateStack(this, "gcp-state", config, config.gcp);
+      this.gcp = new GcpStack(this, "gcp", config, config.gcp);
+    }
   }
 }
 

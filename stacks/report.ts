@@ -7,23 +7,25 @@ export interface EnvironmentStack extends TerraformStack {
   readonly environment: IEnvironment;
 }
 
-/** What a stack is, in lines for a person: what it runs on, what it consists of, and what it cannot do. */
-export function describeStack(stack: EnvironmentStack, outdir: string): string[] {
-  const { environment } = stack;
-  const { outputs, capabilities } = environment;
-  const parts = countByPart(environment);
-  const total = parts.reduce((sum, [, count]) => sum + count, 0);
-  const absent = capabilities.filter(({ level }) => level === SupportLevel.ABSENT);
-  const rows: [string, string][] = [
-    ["cloud", `${outputs.cloud}, ${outputs.region}`],
-    ["training", `${describeMachine(environment.trainingMachine)}; none at rest`],
-    ["inference", describeMachine(environment.inferenceMachine)],
-    ["resources", `${total}: ${parts.map(([part, count]) => `${part} ${count}`).join(", ")}`],
-    ...absent.map(({ capability, how }, i): [string, string] => [i === 0 ? "absent" : "", `${capability}: ${how}`]),
-    ["Terraform", `${outdir}/stacks/${stack.node.id}/cdk.tf.json`],
-  ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return [environment.name, ...rows.flatMap(([label, text]) => wrap(`  ${label.padEnd(width)}  `, text))];
+/** Width of a whole line, and of the gap between two columns. */
+const LINE = 118;
+const GAP = "  ";
+
+/** What stacks are, side by side for a person: what each runs on, what it consists of, and what it cannot do. */
+export function compareStacks(stacks: readonly EnvironmentStack[], outdir: string): string[] {
+  const columns = stacks.map((stack) => factsOf(stack, outdir));
+  const labels = [...columns[0].keys()];
+  const margin = Math.max(...labels.map((label) => label.length));
+  const width = Math.floor((LINE - margin) / columns.length) - GAP.length;
+  const row = (label: string): string[] => {
+    const cells = columns.map((facts) => (facts.get(label) ?? []).flatMap((text) => wrap("", text, width)));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, i) => {
+      const line = cells.map((lines) => (lines[i] ?? "").padEnd(width));
+      return [(i === 0 ? label : "").padEnd(margin), ...line].join(GAP).trimEnd();
+    });
+  };
+  return labels.flatMap(row);
 }
 
 /** Warnings of everything below a construct, in the order in which they were given. */
@@ -35,18 +37,33 @@ export function warningsOf(scope: IConstruct): string[] {
     .map(({ data }) => String(data));
 }
 
-/** Breaks a text into lines of at most 110 characters, each further one below the start of the first. */
-export function wrap(label: string, text: string): string[] {
+/** Breaks a text into lines of at most `width` characters, each further one below the start of the first. */
+export function wrap(label: string, text: string, width = LINE): string[] {
   const lines: string[] = [];
   let line = label;
   for (const word of text.split(" ")) {
-    if (line.length + word.length > 110 && line.trim() !== "" && line.length > label.length) {
+    if (line.length + word.length > width && line.trim() !== "" && line.length > label.length) {
       lines.push(line.trimEnd());
       line = " ".repeat(label.length);
     }
     line += `${word} `;
   }
   return [...lines, line.trimEnd()];
+}
+
+function factsOf(stack: EnvironmentStack, outdir: string): Map<string, string[]> {
+  const { outputs, capabilities, trainingMachine, inferenceMachine, name } = stack.environment;
+  const parts = countByPart(stack.environment);
+  const total = parts.reduce((sum, [, count]) => sum + count, 0);
+  const absent = capabilities.filter(({ level }) => level === SupportLevel.ABSENT);
+  return new Map([
+    [name, [`${outputs.cloud}, ${outputs.region}`]],
+    ["training", [`${describeMachine(trainingMachine)}; none at rest`]],
+    ["inference", [describeMachine(inferenceMachine)]],
+    ["resources", [`${total}: ${parts.map(([part, count]) => `${part} ${count}`).join(", ")}`]],
+    ["absent", absent.length === 0 ? ["nothing"] : absent.map(({ capability, how }) => `${capability}: ${how}`)],
+    ["Terraform", [`${outdir}/stacks/${stack.node.id}/cdk.tf.json`]],
+  ]);
 }
 
 function describeMachine(machine: Machine): string {
@@ -58,10 +75,8 @@ function describeMachine(machine: Machine): string {
 }
 
 function countByPart(environment: IEnvironment): [string, number][] {
+  const count = (part: IConstruct) => part.node.findAll().filter(TerraformResource.isTerraformResource).length;
   return environment.node.children
-    .map((part): [string, number] => [
-      part.node.id,
-      part.node.findAll().filter(TerraformResource.isTerraformResource).length,
-    ])
-    .filter(([, count]) => count > 0);
+    .map((part): [string, number] => [part.node.id, count(part)])
+    .filter(([, resources]) => resources > 0);
 }

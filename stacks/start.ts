@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { VisionApp } from "./app";
-import { EXAMPLE_ACCOUNT, variableOf } from "./config";
-import { describeStack, warningsOf, wrap } from "./report";
+import { EXAMPLES, variableOf } from "./config";
+import { compareStacks, warningsOf, wrap } from "./report";
 
 // `npm start`: synthesizes everything and says what it is and what to type next. Needs no account and no Terraform.
 const started = Date.now();
@@ -9,26 +9,42 @@ const app = new VisionApp();
 app.synth();
 const seconds = ((Date.now() - started) / 1000).toFixed(1);
 
-const { aws, config } = app;
-const account = variableOf("awsAccountId");
-const steps = [
-  ...(config.awsAccountId === EXAMPLE_ACCOUNT
-    ? [[`export ${account}=$(aws sts get-caller-identity --query Account --output text)`, "name your account"]]
-    : []),
-  ["npx cdktf deploy aws-state", "once: make the bucket for Terraform's state"],
-  ["npx cdktf deploy aws", "make everything else"],
-  ["npx cdktf output aws", "see addresses, and commands to log in, train and predict"],
-];
+const { config } = app;
+const stacks = [app.aws, app.gcp].filter((stack) => stack !== undefined);
+const example = (cloud: string): string[] => {
+  if (cloud === "aws" && config.aws?.accountId === EXAMPLES.awsAccountId) {
+    return [`export ${variableOf("awsAccountId")}=$(aws sts get-caller-identity --query Account --output text)`];
+  }
+  if (cloud === "gcp" && config.gcp?.project === EXAMPLES.gcpProject) {
+    const project = "$(gcloud config get project)";
+    const billing = `gcloud billing projects describe ${project} --format='value(billingAccountName.basename())'`;
+    return [
+      `export ${variableOf("gcpProject")}=${project}`,
+      `export ${variableOf("gcpProjectNumber")}=$(gcloud projects describe ${project} --format='value(projectNumber)')`,
+      `export ${variableOf("gcpBillingAccount")}=$(${billing})`,
+    ];
+  }
+  return [];
+};
 
 const lines = [
-  ...describeStack(aws, relative(process.cwd(), app.outdir)),
+  ...compareStacks(stacks, relative(process.cwd(), app.outdir)),
   "",
   "Before the first deploy",
-  ...warningsOf(aws.environment).flatMap((warning) => wrap("  - ", warning)),
+  ...stacks.flatMap(({ node, environment }) => [
+    `  ${node.id}`,
+    ...warningsOf(environment).flatMap((warning) => wrap("  - ", warning)),
+  ]),
   "",
-  "Next",
-  ...steps.flatMap(([command, why], i) => [`  ${i + 1}. ${why}`, `     ${command}`]),
+  "Next, for the cloud that you were given",
+  ...stacks.flatMap(({ node: { id } }) => [
+    `  ${id}`,
+    ...example(id).map((line) => `    ${line}`),
+    `    npx cdktf deploy ${id}-state  # once: the bucket for Terraform's state`,
+    `    npx cdktf deploy ${id}        # everything else`,
+    `    npx cdktf output ${id}        # addresses, and commands to log in, train and predict`,
+  ]),
   "",
-  `Synthesized in ${seconds} s. What the environment is: stacks/spec.ts; its name, region and account: cdktf.json.`,
+  `Synthesized in ${seconds} s. What the environment is: stacks/spec.ts; its name and places: cdktf.json.`,
 ];
 process.stdout.write(`${lines.join("\n")}\n`);
