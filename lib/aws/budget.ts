@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { asText } from "../core/arithmetic";
 import { BudgetProps as PortableBudgetProps } from "../core/environment-props";
 import { checkEnvironmentName } from "../core/resource-names";
-import { checkNumber } from "../core/validation";
+import { checkMonthlyUsd } from "../core/validation";
 import { checkRegion } from "./checks";
 
 /** What a `Budget` is made from. */
@@ -30,11 +30,7 @@ export class Budget extends Construct {
     super(scope, id);
     checkEnvironmentName(props.name);
     checkRegion(props.region);
-    checkNumber("budget.monthlyUsd", props.monthlyUsd, {
-      min: 0.01,
-      max: 1_000_000_000,
-      fix: "leave budget unset for none",
-    });
+    checkMonthlyUsd(props.monthlyUsd);
     new BudgetsBudget(this, "Resource", {
       name: `${props.name}-${props.region}`,
       budgetType: "COST",

@@ -24,6 +24,11 @@ export function checkNumber(prop: string, value: number | undefined, range: Rang
   throw mustBe(prop, `a number from ${range.min} to ${range.max}`, value, range.fix);
 }
 
+/** A spending limit, in the words of every cloud. */
+export function checkMonthlyUsd(value: number): void {
+  checkNumber("budget.monthlyUsd", value, { min: 0.01, max: 1_000_000_000, fix: "leave budget unset for none" });
+}
+
 export function checkOneOf(prop: string, value: number | undefined, allowed: readonly number[], fix: string): void {
   if (value === undefined || !isKnown(value) || allowed.includes(value)) return;
   throw mustBe(prop, `one of ${allowed.join(", ")}`, value, fix);

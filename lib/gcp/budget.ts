@@ -5,7 +5,7 @@ import { asText, roundDown } from "../core/arithmetic";
 import { BudgetProps as PortableBudgetProps } from "../core/environment-props";
 import { mustBe } from "../core/errors";
 import { checkEnvironmentName } from "../core/resource-names";
-import { checkNumber, checkPattern } from "../core/validation";
+import { checkInteger, checkMonthlyUsd, checkPattern } from "../core/validation";
 import { checkProjectNumber } from "./checks";
 import { ProjectServices } from "./project-services";
 
@@ -48,11 +48,9 @@ export class Budget extends Construct {
     super(scope, id);
     checkEnvironmentName(props.name);
     checkProjectNumber(props.projectNumber);
-    checkNumber("budget.monthlyUsd", props.monthlyUsd, {
-      min: 1,
-      max: 1_000_000_000,
-      fix: "leave budget unset for none",
-    });
+    checkMonthlyUsd(props.monthlyUsd);
+    const whole = { min: 1, max: 1_000_000_000, fix: "Google Cloud counts whole units of a currency" };
+    checkInteger("budget.monthlyUsd", props.monthlyUsd, whole);
     checkBilling(props);
     const channels = props.notificationChannelIds ?? [];
     const firstFive = Token.isUnresolved(channels)

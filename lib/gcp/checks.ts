@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { mustBe } from "../core/errors";
 import { checkInteger, checkKnown, checkPattern } from "../core/validation";
 
@@ -66,7 +66,7 @@ export function labelsOf(tags: { [key: string]: string } | undefined): { [key: s
     );
     if (label in labels)
       throw mustBe("tags", "different in more than case and punctuation", key, `another tag is the label ${label} too`);
-    const text = Token.isUnresolved(value) ? value : spelled(value);
+    const text = spelled(value);
     const allowed = "what becomes up to 63 lower-case letters, digits, _ and -";
     checkPattern(`tags.${key}`, text, /^[a-z0-9_-]{0,63}$/, allowed, "Google Cloud refuses it as the value of a label");
     labels[label] = text;
@@ -75,10 +75,19 @@ export function labelsOf(tags: { [key: string]: string } | undefined): { [key: s
 }
 
 function spelled(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
+  return Token.isUnresolved(text) ? text : text.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
+}
+
+/** Members of IAM, each of which becomes a resource. */
+export function checkMembers(prop: string, members: string[], fix: string): void {
+  checkKnown(prop, members, "write the list out; each member may be a token");
+  const allowed = "members that start with user:, group:, serviceAccount: or domain:";
+  for (const member of members) checkPattern(prop, member, /^(user|group|serviceAccount|domain):\S+$/, allowed, fix);
+  const repeated = members.find((member, i) => members.indexOf(member) !== i);
+  if (repeated !== undefined) throw mustBe(prop, "different members", repeated, "name it once");
 }
 
 /** Google's role ids and dataset ids have no hyphens. */
 export function underscored(name: string): string {
-  return name.replace(/-/g, "_");
+  return Token.isUnresolved(name) ? Fn.replace(name, "-", "_") : name.replace(/-/g, "_");
 }

@@ -2,7 +2,8 @@ import { Token } from "cdktf";
 import { mustBe, ownedVariable } from "../core/errors";
 import { InferenceSettings } from "../core/inference-settings";
 import { Machine } from "../core/machine";
-import { checkInteger, checkNumber, checkOneOf, checkPattern, checkUnset } from "../core/validation";
+import { checkInteger, checkNumber, checkOneOf, checkUnset } from "../core/validation";
+import { checkMembers } from "./checks";
 import { CLOUD_RUN_GPUS, CloudRunGpu } from "./machines";
 
 /** What a user asked of a replica. */
@@ -18,6 +19,8 @@ export function replicaMachine(
   settings: InferenceSettings,
   props: ReplicaProps,
 ): { machine: Machine; gpu?: CloudRunGpu } {
+  const fix = "Cloud Run has no machines; ask for the accelerator";
+  checkUnset("inference.machineType", settings.machineType, "on Google Cloud", fix);
   if (!settings.hasGpu) {
     const { vcpus, memoryGib } = settings;
     const size = { vcpus, memoryGib: memoryGib ?? 4 };
@@ -28,7 +31,7 @@ export function replicaMachine(
     const offered = CLOUD_RUN_GPUS.map(
       ({ accelerator, acceleratorMemoryGib }) => `${accelerator} (${acceleratorMemoryGib} GiB)`,
     );
-    const asked = settings.accelerator?.name ?? settings.machineType;
+    const asked = settings.accelerator?.name;
     throw mustBe(
       "inference.accelerator",
       "one that Cloud Run has",
@@ -54,18 +57,12 @@ export function checkReplica(
   gpu: CloudRunGpu | undefined,
   { region, invokers }: ReplicaProps,
 ): void {
-  const { acceleratorsPerReplica, access, environment, machineType } = settings;
+  const { acceleratorsPerReplica, access, environment } = settings;
   checkInteger("inference.maxReplicas", settings.maxReplicas, {
     min: 1,
     max: 100,
     fix: "Cloud Run gives a service no more unless asked",
   });
-  checkUnset(
-    "inference.machineType",
-    machineType,
-    "on Google Cloud",
-    "Cloud Run has no machines; ask for the accelerator",
-  );
   if (gpu) {
     checkOneOf(
       "inference.acceleratorsPerReplica",
@@ -119,17 +116,7 @@ function checkGpuSize({ vcpus, memoryGib }: Machine, gpu: CloudRunGpu, region: s
 }
 
 function checkInvokers(invokers: string[], access: string): void {
-  if (Token.isUnresolved(invokers)) return;
-  for (const invoker of invokers) {
-    const allowed = "members that start with user:, group:, serviceAccount: or domain:";
-    checkPattern(
-      "invokers",
-      invoker,
-      /^(user|group|serviceAccount|domain):\S+$/,
-      allowed,
-      "everybody is EndpointAccess.open()",
-    );
-  }
+  checkMembers("invokers", invokers, "everybody is EndpointAccess.open()");
   if (invokers.length > 0 && access === "open") {
     throw mustBe("invokers", "empty with EndpointAccess.open()", invokers, "everybody may call then");
   }

@@ -186,7 +186,7 @@ export class Environment extends EnvironmentBase {
         ...((props.scanImages ?? true) ? ["containerscanning"] : []),
         ...(props.retraining ? ["cloudscheduler"] : []),
         ...(budget ? ["billingbudgets"] : []),
-        ...(isPrivate ? ["dns"] : []),
+        ...(isPrivate && !props.network ? ["dns"] : []),
       ],
     });
     const where = { name, project, projectNumber, region, services };

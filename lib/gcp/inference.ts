@@ -8,7 +8,7 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Fn, ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { asText } from "../core/arithmetic";
+import { asText, atLeast } from "../core/arithmetic";
 import { InferenceProps as PortableInferenceProps } from "../core/environment-props";
 import { tagNeedsRegistry } from "../core/errors";
 import { InferenceSettings, inferenceSettings } from "../core/inference-settings";
@@ -142,7 +142,7 @@ export class Inference extends Construct {
     // A deployment that asks for more than the quota is refused: what a new project has.
     this.maxReplicas =
       props.maxReplicas ??
-      (gpu ? Math.max(gpu.newProjectReplicas - 1, 1, this.minReplicas) : this.settings.maxReplicas);
+      (gpu ? atLeast(Math.max(gpu.newProjectReplicas - 1, 1), this.minReplicas) : this.settings.maxReplicas);
     checkReplica(this.settings, machine, gpu, props);
 
     const account = new ServiceAccount(this, "account", {
@@ -154,8 +154,8 @@ export class Inference extends Construct {
     const granted = this.grant(account);
     const key = this.settings.access.kind === "apiKey" ? this.apiKey(account) : undefined;
     const service = this.service(account, key?.version, [...granted, ...(key ? [key.grant] : [])]);
-    for (const member of props.invokers ?? []) {
-      new CloudRunV2ServiceIamMember(this, `invoker-${member}`, {
+    for (const [i, member] of (props.invokers ?? []).entries()) {
+      new CloudRunV2ServiceIamMember(this, `invoker-${Token.isUnresolved(member) ? i : member}`, {
         project: props.project,
         location: props.region,
         name: service.name,

@@ -222,7 +222,7 @@ function checkProps(props: ObservabilityProps): void {
   checkRegion(props.region);
   checkLogRetention(props.logRetentionDays);
   checkEmails("observability.alertEmails", props.alertEmails ?? []);
-  const latency = { min: 1, max: 60_000, fix: "Cloud Run gives a request 60 s" };
+  const latency = { min: 1, max: 30_000, fix: "no cloud waits for longer than 30 s" };
   checkInteger("observability.latencyP95Ms", props.latencyP95Ms, latency);
   checkNumber("observability.errorRatePercent", props.errorRatePercent, { min: 0.01, max: 100, fix: "give percent" });
 }

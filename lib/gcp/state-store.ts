@@ -1,11 +1,11 @@
 import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkEnvironmentName, nameFor } from "../core/resource-names";
 import { environmentTags } from "../core/tags";
-import { checkPattern } from "../core/validation";
-import { checkNoGoogle, checkProject, checkRegion, labelsOf } from "./checks";
+import { checkMembers, checkNoGoogle, checkProject, checkRegion, labelsOf } from "./checks";
 import { BUCKET } from "./resource-names";
 
 /** What a `StateStore` is made from. */
@@ -53,6 +53,8 @@ export class StateStore extends Construct {
     checkNoGoogle(props.name);
     checkRegion(props.region);
     const { project, name, region } = props;
+    const deployers = props.deployers ?? [];
+    checkMembers("deployers", deployers, "name whoever runs Terraform");
     const apis = ["cloudresourcemanager", "storage"].map(
       (api) =>
         new ProjectService(this, api, {
@@ -77,16 +79,8 @@ export class StateStore extends Construct {
       lifecycle: { preventDestroy: true },
       dependsOn: apis,
     });
-    for (const member of props.deployers ?? []) {
-      const allowed = "members such as group:platform@example.com";
-      checkPattern(
-        "deployers",
-        member,
-        /^(user|group|serviceAccount|domain):\S+$/,
-        allowed,
-        "name whoever runs Terraform",
-      );
-      new StorageBucketIamMember(this, `deployer-${member}`, {
+    for (const [i, member] of deployers.entries()) {
+      new StorageBucketIamMember(this, `deployer-${Token.isUnresolved(member) ? i : member}`, {
         bucket: bucket.name,
         role: "roles/storage.objectUser",
         member,

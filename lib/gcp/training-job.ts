@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { asText, multiply } from "../core/arithmetic";
-import { mustBe } from "../core/errors";
+import { mustBe, ownedVariable } from "../core/errors";
 import { Purchase } from "../core/purchase";
 import { TrainingSettings } from "../core/training-settings";
 import { checkInteger, checkNumber, checkPattern, checkUnset } from "../core/validation";
@@ -47,7 +47,7 @@ export function checkTraining(settings: TrainingSettings, machine: GcpMachine, w
     max: 168,
     fix: "Vertex AI stops a job after 7 days; it resumes in another run",
   });
-  checkInteger("training.scratchGib", scratchGib, { min: 100, max: 64_000, fix: "Vertex AI has no smaller boot disk" });
+  checkInteger("training.scratchGib", scratchGib, { min: 100, max: 16_384, fix: "Vertex AI has no smaller boot disk" });
   if (tpu && !Token.isUnresolved(nodes) && nodes > 1) {
     throw mustBe(
       "training.nodes",
@@ -76,6 +76,18 @@ export function checkTraining(settings: TrainingSettings, machine: GcpMachine, w
       fix,
     );
   }
+}
+
+/** What Vertex AI sets itself, and what one variable of a workflow can hold. */
+export function checkJobVariables(variables: { [name: string]: string }): void {
+  const prop = "training.environment";
+  const names = Object.keys(variables);
+  const taken = names.find((name) => /^(CLUSTER_SPEC$|AIP_)/.test(name));
+  if (taken !== undefined) throw ownedVariable(prop, taken, "Vertex AI");
+  const fix = "put what is longer into a file next to the data set";
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (bytes > 4096) throw mustBe(prop, "at most 4096 bytes of JSON with the environment's own variables", bytes, fix);
+  if (names.length > 90) throw mustBe(prop, "at most 90 variables with the environment's own", names.length, fix);
 }
 
 function checkFlexStart({ purchase }: TrainingSettings, machine: GcpMachine, waiting: Waiting): void {

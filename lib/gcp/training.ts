@@ -25,7 +25,7 @@ import { agentMember } from "./service-agents";
 import { IStorage } from "./storage";
 import { Suffix } from "./suffix";
 import { trainWorkflow } from "./train-workflow";
-import { checkTraining, machineSpec, scheduling } from "./training-job";
+import { checkJobVariables, checkTraining, machineSpec, scheduling } from "./training-job";
 
 /** What a `Training` is made from. */
 export interface TrainingProps extends PortableTrainingProps {
@@ -271,6 +271,7 @@ export class Training extends Construct {
       ...(machine.spec.acceleratorType === undefined ? {} : { ML_DEVICE: "cuda" }),
       ...this.settings.environment,
     };
+    checkJobVariables(environment);
     return {
       ENVIRONMENT: name,
       MACHINE: JSON.stringify(machineSpec(machine, purchase)),

@@ -1,19 +1,8 @@
 import { Encryption, Environment, Inference, Registry, Storage } from "../../lib/aws";
 import { Accelerator } from "../../lib/core";
 import { BUCKETS, KEY, NAMED, NETWORK } from "./parts";
-import { leaves, Synthesized, synthesize } from "./synthesized";
+import { differences, Synthesized, synthesize } from "./synthesized";
 import { QUICKSTART } from "./variants";
-
-/** Arguments in which two synths differ, as `resource argument: before -> after`. */
-function differences(before: Synthesized, after: Synthesized): string[] {
-  const lines = (synthesized: Synthesized): Map<string, string> =>
-    new Map(leaves({ ...synthesized.resources }).map(([path, value]) => [path, String(value)]));
-  const [old, now] = [lines(before), lines(after)];
-  return [...new Set([...old.keys(), ...now.keys()])]
-    .filter((path) => old.get(path) !== now.get(path))
-    .map((path) => `${path}: ${old.get(path)} -> ${now.get(path)}`)
-    .sort();
-}
 
 const environment = (
   deletionProtection: boolean | undefined,
