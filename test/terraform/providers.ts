@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Answers } from "./schema-server/answers";
-import { readSchemas, type Schemas } from "./schema-server/schema";
+import { type ProviderSchema, readSchemas, type Schemas } from "./schema-server/schema";
 import { SchemaServer } from "./schema-server/server";
 import type { TerraformOptions } from "./terraform";
 
@@ -31,10 +31,17 @@ export function realProviders(): boolean {
 }
 
 /** Providers of which only the schemas are known: nothing is installed, nothing is asked, everything can be applied. */
-export async function serveSchemas(names: readonly string[], answers?: Answers): Promise<Providers> {
-  const all = names.map((name) => schemasOf(name).provider_schemas);
-  const server = await SchemaServer.start(Object.assign({}, ...all), answers);
+export async function serve(
+  schemas: Readonly<Record<string, ProviderSchema>>,
+  answers: Answers = {},
+): Promise<Providers> {
+  const server = await SchemaServer.start(schemas, answers);
   return { options: { providers: [], env: server.env }, stop: () => server.stop() };
+}
+
+/** The same for providers of schemas/. */
+export async function serveSchemas(names: readonly string[], answers?: Answers): Promise<Providers> {
+  return serve(Object.assign({}, ...names.map((name) => schemasOf(name).provider_schemas)), answers);
 }
 
 /** The real providers, in the versions of schemas/, from a mirror or the registry. */

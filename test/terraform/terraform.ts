@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../../scripts/cache";
 import { withLock } from "../../scripts/lock";
 import { cliConfig } from "./provider-mirror";
+import type { Schemas } from "./schema-server/schema";
 
 /** What one run of terraform had to say. A test wants `problems` empty. */
 export interface Run {
@@ -52,7 +53,7 @@ const DOWNLOADS = cacheFolder("terraform-providers");
 const EXPECTED = new Set(["Incomplete lock file information for providers"]);
 
 const shown = ({ severity, address, summary, detail }: Diagnostic) =>
-  [`${severity}:`, address && `${address}:`, summary, detail && `: ${detail}`].filter(Boolean).join(" ");
+  [severity, address, summary, detail].filter(Boolean).join(": ");
 
 /** The user's own settings must reach neither Terraform nor the provider: an emulated run knows no real account. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
@@ -132,6 +133,12 @@ export class Terraform {
   public async show(what: "state" | "plan"): Promise<unknown> {
     const { stdout } = await this.spawn(["show", "-json", ...(what === "plan" ? ["tfplan"] : [])]);
     return JSON.parse(stdout) as unknown;
+  }
+
+  /** The schemas of the providers, as Terraform prints them. */
+  public async schemas(): Promise<Schemas> {
+    const { stdout } = await this.spawn(["providers", "schema", "-json"]);
+    return JSON.parse(stdout) as Schemas;
   }
 
   private async run(...args: string[]): Promise<Run> {

@@ -1,23 +1,14 @@
+import type { Arguments, Configuration } from "./configuration";
+
 // A small configuration with what is difficult for a provider: computed values that others need, sets with computed
 // members, nested blocks, a second provider, data that is read after an apply, values that never leave the plan
 
 const PROJECT = "example-project";
 const AGENTS = ["aiplatform", "run"];
 
-type Arguments = Record<string, unknown>;
-type Blocks = Record<string, Record<string, Arguments>>;
-
-export interface Configuration {
-  readonly terraform: Arguments;
-  readonly provider: Record<string, Arguments>;
-  readonly data: Blocks;
-  readonly resource: Blocks;
-  readonly output: Record<string, Arguments>;
-}
-
 export interface Choices {
   readonly memory: string;
-  readonly apis: readonly string[];
+  readonly apis: string[];
   readonly keptDays: number;
   /** Keeps the key, against a destroy too. */
   readonly protect: boolean;
@@ -158,6 +149,10 @@ export function google(choices: Partial<Choices> = {}): Configuration {
       },
       google_cloud_run_v2_service: { this: service(all) },
     },
-    output: { url: { value: "${google_cloud_run_v2_service.this.uri}" } },
+    output: {
+      url: { value: "${google_cloud_run_v2_service.this.uri}" },
+      key: { value: "${google_kms_crypto_key.this.id}" },
+      member: { value: "${google_service_account.serve.member}" },
+    },
   };
 }
