@@ -31,6 +31,8 @@ export interface Cloud {
   readonly name: string;
   /** What the folder exports. */
   readonly module: { readonly [name: string]: unknown };
+  /** Classes that it exports besides those that every cloud has. */
+  readonly ownClasses: readonly string[];
   /** Adds an environment of this name with nothing but what the cloud requires, and what is asked for. */
   readonly add: (stack: TerraformStack, name: string, asked: Asked) => IEnvironment;
   /** Synthesizes the cloud's own stack from the stacks folder. */

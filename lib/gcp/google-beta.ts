@@ -1,7 +1,6 @@
-import { ITerraformDependable, TerraformProvider, TerraformResource } from "cdktf";
+import { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-
-const GENERATOR = { providerName: "google-beta", providerVersion: "6.50.0", providerVersionConstraint: "~> 6.50" };
+import { GOOGLE_BETA } from "./google-beta-version";
 
 /** What a `GoogleBetaProvider` is configured with. */
 export interface GoogleBetaProviderProps {
@@ -27,7 +26,7 @@ export class GoogleBetaProvider extends TerraformProvider {
   public constructor(scope: Construct, id: string, props: GoogleBetaProviderProps) {
     super(scope, id, {
       terraformResourceType: "google-beta",
-      terraformGeneratorMetadata: GENERATOR,
+      terraformGeneratorMetadata: GOOGLE_BETA,
       terraformProviderSource: "hashicorp/google-beta",
     });
     this.props = props;
@@ -37,33 +36,5 @@ export class GoogleBetaProvider extends TerraformProvider {
     const { project, region } = this.props;
     // A person's own credentials have no quota project of theirs.
     return { project, region, user_project_override: true, billing_project: project };
-  }
-}
-
-export interface ProjectServiceIdentityProps {
-  readonly project: string;
-  /** For example `run.googleapis.com`. */
-  readonly service: string;
-  readonly provider: TerraformProvider;
-  readonly dependsOn: ITerraformDependable[];
-}
-
-/** The agent of a service in a project, made now and not at the service's first use. */
-export class ProjectServiceIdentity extends TerraformResource {
-  private readonly props: ProjectServiceIdentityProps;
-
-  public constructor(scope: Construct, id: string, props: ProjectServiceIdentityProps) {
-    super(scope, id, {
-      terraformResourceType: "google_project_service_identity",
-      terraformGeneratorMetadata: GENERATOR,
-      // By its prefix the type would belong to the google provider.
-      provider: props.provider,
-      dependsOn: props.dependsOn,
-    });
-    this.props = props;
-  }
-
-  protected synthesizeAttributes(): { [name: string]: unknown } {
-    return { project: this.props.project, service: this.props.service };
   }
 }

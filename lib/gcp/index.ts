@@ -1,7 +1,7 @@
 export * from "./budget";
 export * from "./encryption";
 export * from "./environment";
-export { GoogleBetaProvider, GoogleBetaProviderProps } from "./google-beta";
+export * from "./google-beta";
 export * from "./inference";
 export * from "./network";
 export * from "./observability";

@@ -7,8 +7,9 @@ import { Construct } from "constructs";
 import { mustBe } from "../core/errors";
 import { TimeSleep } from "../core/time-sleep";
 import { checkProject, checkProjectNumber } from "./checks";
-import { GoogleBetaProvider, ProjectServiceIdentity } from "./google-beta";
+import { GoogleBetaProvider } from "./google-beta";
 import { AGENTS, agentMember } from "./service-agents";
+import { ProjectServiceIdentity } from "./service-identity";
 
 /** What a `ProjectServices` is made from. */
 export interface ProjectServicesProps {

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import * as aws from "../../lib/aws";
 import { Accelerator, Capability, EndpointAccess, Purchase, Schedule, SupportLevel, Weekday } from "../../lib/core";
 import { VisionApp } from "../../stacks/app";
@@ -34,11 +34,12 @@ const replica = { inference: { minReplicas: 1 } };
 export const AWS: Cloud = {
   name: "aws",
   module: aws,
+  ownClasses: [],
   add: (stack, name, asked) => {
     if (!stack.node.tryFindChild("aws")) new AwsProvider(stack, "aws", { region: "us-east-1" });
     return new aws.Environment(stack, name, { region: "us-east-1", ...asked, name });
   },
-  ownStack: () => Testing.synth(new VisionApp({}, {}).aws, true),
+  ownStack: () => Testing.synth(new VisionApp({}, {}).node.findChild("aws") as TerraformStack, true),
   nameArguments: ["name", "bucket", "family", "function_name", "alarm_name", "dashboard_name"],
   namedWithin: ["aws_iam_role_policy", "aws_lambda_alias", "aws_apigatewayv2_stage"],
   accelerators: {
