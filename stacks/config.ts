@@ -33,7 +33,8 @@ export interface Setting {
 }
 
 /** What AWS uses in its documentation, and a project of nobody: good for a look at the Terraform, refused at the first call. */
-export const EXAMPLES = { awsAccountId: "123456789012", gcpProject: "example-project" };
+export const EXAMPLE_ACCOUNT = "123456789012";
+export const EXAMPLE_PROJECT = "example-project";
 
 const GENERAL: readonly Setting[] = [
   { key: "name", what: "name of the environment", example: "flowers" },
@@ -44,12 +45,12 @@ const GENERAL: readonly Setting[] = [
 
 const AWS: readonly Setting[] = [
   { key: "awsRegion", what: "region on AWS", example: "us-east-1", pattern: /^[a-z]{2}(-[a-z]+)+-\d$/ },
-  { key: "awsAccountId", what: "account on AWS, 12 digits", example: EXAMPLES.awsAccountId, pattern: /^\d{12}$/ },
+  { key: "awsAccountId", what: "account on AWS, 12 digits", example: EXAMPLE_ACCOUNT, pattern: /^\d{12}$/ },
 ];
 
 const GCP: readonly Setting[] = [
   { key: "gcpRegion", what: "region on Google Cloud", example: "us-central1", pattern: /^[a-z]+-[a-z]+\d+$/ },
-  { key: "gcpProject", what: "id of the Google Cloud project", example: EXAMPLES.gcpProject },
+  { key: "gcpProject", what: "id of the Google Cloud project", example: EXAMPLE_PROJECT },
   { key: "gcpProjectNumber", what: "number of the Google Cloud project", example: "123456789012", pattern: /^\d{6,}$/ },
   {
     key: "gcpBillingAccount",

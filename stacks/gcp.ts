@@ -17,6 +17,8 @@ export class GcpStack extends TerraformStack {
     useGoogle(this, gcp);
     new GoogleBetaProvider(this, "google-beta", { project, region });
     new TimeProvider(this, "time");
+    this.addOverride("terraform.required_providers.google-beta.version", "~> 6.50");
+    this.addOverride("terraform.required_providers.time.version", ">= 0.9, < 1");
     new GcsBackend(this, {
       bucket: StateStore.bucketNameFor(config.name, project),
       prefix: `${config.name}/${id}`,

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { VisionApp } from "./app";
-import { EXAMPLES, variableOf } from "./config";
+import { EXAMPLE_ACCOUNT, EXAMPLE_PROJECT, variableOf } from "./config";
 import { compareStacks, warningsOf, wrap } from "./report";
 
 // `npm start`: synthesizes everything and says what it is and what to type next. Needs no account and no Terraform.
@@ -12,10 +12,10 @@ const seconds = ((Date.now() - started) / 1000).toFixed(1);
 const { config } = app;
 const stacks = [app.aws, app.gcp].filter((stack) => stack !== undefined);
 const example = (cloud: string): string[] => {
-  if (cloud === "aws" && config.aws?.accountId === EXAMPLES.awsAccountId) {
+  if (cloud === "aws" && config.aws?.accountId === EXAMPLE_ACCOUNT) {
     return [`export ${variableOf("awsAccountId")}=$(aws sts get-caller-identity --query Account --output text)`];
   }
-  if (cloud === "gcp" && config.gcp?.project === EXAMPLES.gcpProject) {
+  if (cloud === "gcp" && config.gcp?.project === EXAMPLE_PROJECT) {
     const project = "$(gcloud config get project)";
     const billing = `gcloud billing projects describe ${project} --format='value(billingAccountName.basename())'`;
     return [
