@@ -29,7 +29,9 @@ export class Moto {
     const folder = mkdtempSync(join(tmpdir(), "moto-"));
     const log = openSync(join(folder, "log"), "w");
     const script = join(__dirname, "moto_server.py");
-    const child = spawn(python, ["-u", script, "--port", String(port), "--follow-stdin"], { stdio: ["pipe", log, log] });
+    const child = spawn(python, ["-u", script, "--port", String(port), "--follow-stdin"], {
+      stdio: ["pipe", log, log],
+    });
     closeSync(log);
     const moto = new Moto(`http://127.0.0.1:${port}`, child, folder);
     await moto.ready();
