@@ -4,7 +4,7 @@ import { LoggingProjectBucketConfig } from "@cdktf/provider-google/lib/logging-p
 import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-sink";
 import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-alert-policy";
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
-import { TerraformIterator, Token } from "cdktf";
+import { Fn, propertyAccess, TerraformIterator, Token } from "cdktf";
 import { Construct } from "constructs";
 import { multiply } from "../core/arithmetic";
 import { ObservabilityProps as PortableObservabilityProps } from "../core/environment-props";
@@ -179,7 +179,7 @@ export class Observability extends Construct {
         displayName: `${name}: ${address}`,
         labels: { email_address: address },
       });
-      return Token.asList(`\${values(${channels.fqn})[*].id}`);
+      return Token.asList(propertyAccess(Fn.values(channels.fqn), ["*", "id"]));
     }
     // By address: taking one off the list does not touch the others.
     return emails.map((address, i) => {
