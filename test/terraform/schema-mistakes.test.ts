@@ -2,18 +2,8 @@ import { inPairs } from "../in-pairs";
 import { suite, TERRAFORM } from "../suite";
 import { at, type Configuration } from "./configuration";
 import { google } from "./fixture";
+import { type Mistake, problemsWith } from "./mistake";
 import { type Providers, serveSchemas } from "./providers";
-import { Terraform } from "./terraform";
-import { Workspace } from "./workspace";
-
-/** A way to spoil the configuration, and all that Terraform says then. */
-interface Mistake {
-  readonly name: string;
-  readonly make: (configuration: Configuration) => void;
-  readonly says: string;
-  /** The first command that notices, where it is not `validate`. */
-  readonly by?: "plan";
-}
 
 const bucket = ({ resource }: Configuration) => resource.google_storage_bucket.models;
 const service = ({ resource }: Configuration) => resource.google_cloud_run_v2_service.this;
@@ -174,24 +164,9 @@ suite("a configuration with a mistake, and Terraform with schemas alone", [TERRA
   let providers: Providers;
   let problems: Map<Mistake, Promise<readonly string[]>>;
 
-  const look = async ({ make, by }: Mistake): Promise<readonly string[]> => {
-    const workspace = new Workspace();
-    try {
-      const configuration = google();
-      make(configuration);
-      workspace.write(configuration);
-      const terraform = new Terraform(workspace.folder(), providers.options);
-      expect(terraform.init().problems).toEqual([]);
-      const { problems } = await terraform.validate();
-      return by === "plan" && problems.length === 0 ? (await terraform.plan()).problems : problems;
-    } finally {
-      workspace.remove();
-    }
-  };
-
   beforeAll(async () => {
     providers = await serveSchemas(["google", "google-beta", "time"]);
-    problems = inPairs(MISTAKES, look);
+    problems = inPairs(MISTAKES, (mistake) => problemsWith(mistake, google(), providers));
   });
 
   afterAll(async () => {
