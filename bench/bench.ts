@@ -4,10 +4,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { median, ROUNDS, timed, timedCommand } from "./measure";
 import { loadPlainProgram, writePlainProgram } from "./plain";
-import { Environment } from "cdktf-pytorch-vision/aws";
+import * as aws from "cdktf-pytorch-vision/aws";
+import { TimeProvider } from "cdktf-pytorch-vision/core";
+import * as gcp from "cdktf-pytorch-vision/gcp";
 
 const ROOT = join(__dirname, "..");
 // Below the package: what is compiled into it finds the package by its own name.
@@ -24,14 +27,38 @@ interface Result {
 
 type Add = (stack: TerraformStack, i: number) => void;
 
-const addEnvironment: Add = (stack, i) =>
-  new Environment(stack, "environment", { name: `bench${i}`, region: "us-east-1" });
+interface Cloud {
+  readonly name: string;
+  readonly addProviders: (stack: TerraformStack) => void;
+  readonly addEnvironment: Add;
+}
 
-function synth(add: Add, stacks = 1): void {
+const project = "acme-vision";
+const CLOUDS: readonly Cloud[] = [
+  {
+    name: "aws",
+    addProviders: (stack) => new AwsProvider(stack, "aws", { region: "us-east-1" }),
+    addEnvironment: (stack, i) => new aws.Environment(stack, "environment", { name: `bench${i}`, region: "us-east-1" }),
+  },
+  {
+    name: "gcp",
+    addProviders: (stack) => {
+      new GoogleProvider(stack, "google", { project });
+      new gcp.GoogleBetaProvider(stack, "google-beta", { project });
+      new TimeProvider(stack, "time");
+    },
+    addEnvironment: (stack, i) => {
+      const where = { project, projectNumber: "123456789012", region: "us-central1" };
+      new gcp.Environment(stack, "environment", { name: `bench${i}`, ...where });
+    },
+  },
+];
+
+function synth({ addProviders }: Cloud, add: Add, stacks = 1): void {
   const app = new App({ outdir: OUT });
   for (let i = 0; i < stacks; i++) {
     const stack = new TerraformStack(app, `stack${i}`);
-    new AwsProvider(stack, "aws", { region: "us-east-1" });
+    addProviders(stack);
     add(stack, i);
   }
   app.synth();
@@ -40,25 +67,26 @@ function synth(add: Add, stacks = 1): void {
 const synthesized = () => JSON.parse(readFileSync(join(OUT, "stacks", "stack0", "cdk.tf.json"), "utf8"));
 
 /** (a) What the constructs cost on top of the resources that they make. */
-function againstPlain(): Result[] {
-  synth(addEnvironment);
+function againstPlain(cloud: Cloud): Result[] {
+  const { name, addEnvironment } = cloud;
+  synth(cloud, addEnvironment);
   const expected = synthesized();
-  const file = join(WORK, "plain.js");
+  const file = join(WORK, `plain-${name}.js`);
   writePlainProgram(expected, file);
   const addPlain = loadPlainProgram(file);
-  synth(addPlain);
+  synth(cloud, addPlain);
   deepStrictEqual(withoutMetadata(synthesized()), withoutMetadata(expected), "the plain program makes other resources");
 
   const [ours, plain]: number[][] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(timed(() => synth(addEnvironment)));
-    plain.push(timed(() => synth(addPlain)));
+    ours.push(timed(() => synth(cloud, addEnvironment)));
+    plain.push(timed(() => synth(cloud, addPlain)));
   }
   const count = Object.values<object>(expected.resource).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
   return [
-    { what: `${count} resources by plain L1 calls`, milliseconds: median(plain) },
+    { what: `${name}: ${count} resources by plain L1 calls`, milliseconds: median(plain) },
     {
-      what: "the same by aws.Environment",
+      what: `${name}: the same by ${name}.Environment`,
       milliseconds: median(ours),
       ratio: median(ours) / median(plain),
       limit: 1.25,
@@ -71,31 +99,33 @@ function withoutMetadata({ resource, data }: { resource: object; data: object })
 }
 
 /** (b) Whether many environments cost more each than a few. */
-function scaling(): Result[] {
+function scaling(cloud: Cloud): Result[] {
   const times = new Map<number, number[]>([1, 10, 100].map((count) => [count, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [count, each] of times) each.push(timed(() => synth(addEnvironment, count)) / count);
+    for (const [count, each] of times) each.push(timed(() => synth(cloud, cloud.addEnvironment, count)) / count);
   }
   const [one, ten, hundred] = [...times.values()].map(median);
   return [
-    { what: "an environment, 1 in the app", milliseconds: one },
-    { what: "an environment, 10 in the app", milliseconds: ten },
-    { what: "an environment, 100 in the app", milliseconds: hundred, ratio: hundred / ten, limit: 1.2 },
+    { what: `${cloud.name}: an environment, 1 in the app`, milliseconds: one },
+    { what: `${cloud.name}: an environment, 10 in the app`, milliseconds: ten },
+    { what: `${cloud.name}: an environment, 100 in the app`, milliseconds: hundred, ratio: hundred / ten, limit: 1.2 },
   ];
 }
 
 /** (c) What importing the package costs a program that has cdktf already. */
 function importing(): Result[] {
-  const program = `
-    require("cdktf");
-    const started = performance.now();
-    require(${JSON.stringify(join(ROOT, "dist", "aws"))});
-    console.log(performance.now() - started);`;
-  const file = join(WORK, "import.js");
-  writeFileSync(file, program);
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) times.push(Number(execFileSync("node", [file], { encoding: "utf8" })));
-  return [{ what: "require of ./aws on top of cdktf", milliseconds: median(times) }];
+  return CLOUDS.map(({ name }) => {
+    const program = `
+      require("cdktf");
+      const started = performance.now();
+      require(${JSON.stringify(join(ROOT, "dist", name))});
+      console.log(performance.now() - started);`;
+    const file = join(WORK, `import-${name}.js`);
+    writeFileSync(file, program);
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) times.push(Number(execFileSync("node", [file], { encoding: "utf8" })));
+    return { what: `require of ./${name} on top of cdktf`, milliseconds: median(times) };
+  });
 }
 
 /** (d) What every cdktf command waits for: the app command of cdktf.json, and what compiling it first would save. */
@@ -117,10 +147,11 @@ function appCommand(): Result[] {
 }
 
 function main(): void {
-  if (!existsSync(join(ROOT, "dist", "aws"))) throw new Error("nothing is built; run npm run build first");
+  if (!existsSync(join(ROOT, "dist", "index.js"))) throw new Error("nothing is built; run npm run build first");
   rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK, { recursive: true });
-  const results = [againstPlain, scaling, importing, appCommand].flatMap((measure) => measure());
+  const ofClouds = CLOUDS.flatMap((cloud) => [...againstPlain(cloud), ...scaling(cloud)]);
+  const results = [...ofClouds, ...importing(), ...appCommand()];
   const report = { node: process.version, cpu: cpus()[0].model, cores: cpus().length, rounds: ROUNDS, results };
   writeFileSync(join(__dirname, "results.json"), `${JSON.stringify(report, undefined, 2)}\n`);
 

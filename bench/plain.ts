@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { TerraformStack } from "cdktf";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -50,8 +50,7 @@ export function loadPlainProgram(file: string): (stack: TerraformStack) => void 
 
 function elementsOf(blocks: Blocks, prefix: string): Element[] {
   return Object.entries(blocks).flatMap(([type, byId]) => {
-    const folder = `${prefix.replace(".", "-")}${type.replace(/^aws_/, prefix ? "aws_" : "")}`.replace(/_/g, "-");
-    const module = `@cdktf/provider-aws/lib/${folder}`;
+    const module = moduleOf(type, prefix !== "");
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- which class it is, the module says
     const exported = Object.entries(require(module) as { [name: string]: { tfResourceType?: string } });
     const className = exported.find(([, value]) => value.tfResourceType === type)?.[0] ?? "";
@@ -64,6 +63,21 @@ function elementsOf(blocks: Blocks, prefix: string): Element[] {
     }));
   });
 }
+
+/** Where the class of a type is: in its provider's package, in cdktf, or one of the few that are ours. */
+function moduleOf(type: string, isData: boolean): string {
+  if (type in OURS) return OURS[type];
+  const provider = type.split("_")[0];
+  const folder = isData ? `data_${type}` : type.slice(provider.length + 1);
+  return `@cdktf/provider-${provider}/lib/${folder.replace(/_/g, "-")}`;
+}
+
+const LIB = join(__dirname, "..", "lib");
+const OURS: { readonly [type: string]: string } = {
+  terraform_data: "cdktf",
+  time_sleep: join(LIB, "core", "time-sleep"),
+  google_project_service_identity: join(LIB, "gcp", "service-identity"),
+};
 
 function inOrder(elements: Element[]): Element[] {
   const ordered = new Set<Element>();
@@ -82,9 +96,20 @@ function mentions(text: string, address: string): boolean {
 }
 
 // Their keys are the user's own, not arguments.
-const MAPS = ["tags", "variables", "dimensions"];
+const MAPS = [
+  "tags",
+  "labels",
+  "user_labels",
+  "variables",
+  "dimensions",
+  "headers",
+  "limits",
+  "triggers",
+  "user_env_vars",
+];
 
 function source(value: Json, key: string, names: Map<string, string>): string {
+  if (key === "provider") return `stack.node.findChild(${JSON.stringify(value)})`;
   if (key === "depends_on") return `[${(value as string[]).map((address) => names.get(address)).join(", ")}]`;
   if (Array.isArray(value)) return `[${value.map((item) => source(item, "", names)).join(", ")}]`;
   if (value !== null && typeof value === "object") {
@@ -97,12 +122,13 @@ function source(value: Json, key: string, names: Map<string, string>): string {
 
 /** `"${aws_vpc.x.id}"` becomes the property `id` of the variable of that VPC, alone or inside a text. */
 function template(text: string, names: Map<string, string>): string {
-  const reference = /\$\{((?:data\.)?aws_\w+\.[\w-]+)\.(\w+)\}/g;
+  const reference = /\$\{((?:data\.)?[a-z]+_\w+\.[\w-]+)\.(\w+)\}/g;
   const whole = new RegExp(`^${reference.source}$`).exec(text);
   if (whole && names.has(whole[1])) return `${names.get(whole[1])}.${camelCase(whole[2])}`;
   const parts: string[] = [];
   let end = 0;
   for (const match of text.matchAll(reference)) {
+    if (!names.has(match[1])) continue;
     parts.push(JSON.stringify(text.slice(end, match.index)), `${names.get(match[1])}.${camelCase(match[2])}`);
     end = match.index + match[0].length;
   }

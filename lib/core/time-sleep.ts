@@ -24,11 +24,13 @@ export interface TimeSleepProps {
 
 /** A wait, by the `time` provider: two attributes are all we need of it. */
 export class TimeSleep extends TerraformResource {
+  public static readonly tfResourceType = "time_sleep";
+
   private readonly props: TimeSleepProps;
 
   public constructor(scope: Construct, id: string, props: TimeSleepProps) {
     super(scope, id, {
-      terraformResourceType: "time_sleep",
+      terraformResourceType: TimeSleep.tfResourceType,
       terraformGeneratorMetadata: GENERATOR,
       dependsOn: props.dependsOn,
     });

@@ -12,11 +12,13 @@ export interface ProjectServiceIdentityProps {
 
 /** The agent of a service in a project, made now and not at the service's first use. */
 export class ProjectServiceIdentity extends TerraformResource {
+  public static readonly tfResourceType = "google_project_service_identity";
+
   private readonly props: ProjectServiceIdentityProps;
 
   public constructor(scope: Construct, id: string, props: ProjectServiceIdentityProps) {
     super(scope, id, {
-      terraformResourceType: "google_project_service_identity",
+      terraformResourceType: ProjectServiceIdentity.tfResourceType,
       terraformGeneratorMetadata: GOOGLE_BETA,
       // By its prefix the type would belong to the google provider.
       provider: props.provider,
