@@ -1,10 +1,4 @@
-/** A check of checkov that some resources do not pass, on purpose. */
-export interface Skip {
-  readonly check: string;
-  /** Type and path, without the hash that cdktf appends. One that no variant needs any more fails the test. */
-  readonly on: readonly string[];
-  readonly why: string;
-}
+import type { Skip } from "./checkov";
 
 const DATASETS = "aws_s3_bucket.environment_storage_datasets";
 const MODELS = "aws_s3_bucket.environment_storage_models";
