@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { closing, type Layer } from "./test-table";
 
 // The projects of jest.config.js, fast ones first: what breaks most often is told first
-const LAYERS = ["unit", "package", "policy", "terraform", "emulated"];
+const LAYERS = ["unit", "package", "policy", "terraform", "workflow", "emulated"];
 
 interface JestTest {
   readonly status: string;
