@@ -18,7 +18,17 @@ LOCKS = {
 
 def main() -> int:
     for lock, extras in LOCKS.items():
-        command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--output-file", lock, "--quiet"]
+        command = [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "pyproject.toml",
+            "--output-file",
+            lock,
+            "--quiet",
+        ]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
         command += ["--no-emit-find-links", "--custom-compile-command", "python tools/lock.py"]
         command += [word for extra in extras for word in ("--extra", extra)]

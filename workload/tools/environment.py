@@ -1,7 +1,7 @@
 """Print the Python of the shared virtual environment for a lock file, making it first if it is not there.
 
-    python3 workload/tools/venv.py          # what the tests need, torch included: about 100 s and 6 GB, once
-    python3 workload/tools/venv.py bench    # the rivals of the serving benchmark
+    python3 workload/tools/environment.py          # what the tests need, torch included: about 100 s and 6 GB, once
+    python3 workload/tools/environment.py bench    # the rivals of the serving benchmark
 
 The environment lies in the user's cache, named after the lock's content and the Python that runs this script, so
 that every checkout with the same lock shares it and a changed lock gets its own. Standard library only.

@@ -1,0 +1,31 @@
+"""The network as an ONNX file: uint8 images in, probabilities out, any batch size."""
+
+import contextlib
+import io
+import logging
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from .engine import probe_images as probe_images
+
+MAX_BATCH = 1024
+
+
+def export_onnx(serving: nn.Module, example: np.ndarray, path: Path) -> None:
+    """`example` is a batch of two or more: a batch of one would be taken for a constant."""
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    batch = torch.export.Dim("batch", min=1, max=MAX_BATCH)
+    # The exporter talks on stdout, which belongs to the JSON lines.
+    with contextlib.redirect_stdout(io.StringIO()):
+        program = torch.export.export(serving, (torch.from_numpy(example),), dynamic_shapes={"images": {0: batch}})
+        torch.onnx.export(program, f=str(path), dynamo=True, external_data=False, verbose=False)
+
+
+def run_onnx(path: Path, images: np.ndarray) -> np.ndarray:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return session.run(None, {session.get_inputs()[0].name: images})[0]
