@@ -88,6 +88,14 @@ def probe_images(seed: int, size: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 255, (2, size, size, 3), np.uint8)
 
 
+def run_onnx(path: Path, images: np.ndarray) -> np.ndarray:
+    """The answers of an ONNX file, computed once."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return session.run(None, {session.get_inputs()[0].name: images})[0]
+
+
 def _warm(infer: Infer, size: int, max_batch: int) -> None:
     """Run every power-of-two batch once, so that no request pays for a first call."""
     batch = 1

@@ -9,8 +9,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from .engine import probe_images as probe_images
-
 MAX_BATCH = 1024
 
 
@@ -22,10 +20,3 @@ def export_onnx(serving: nn.Module, example: np.ndarray, path: Path) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         program = torch.export.export(serving, (torch.from_numpy(example),), dynamic_shapes={"images": {0: batch}})
         torch.onnx.export(program, f=str(path), dynamo=True, external_data=False, verbose=False)
-
-
-def run_onnx(path: Path, images: np.ndarray) -> np.ndarray:
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: images})[0]

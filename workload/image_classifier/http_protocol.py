@@ -11,16 +11,17 @@ from .refusals import error_body
 MAX_HEAD_BYTES = 64 << 10
 # Requests that one connection may send ahead of their answers.
 MAX_PIPELINE = 16
-# Time for a head to arrive, and for a refused body to end.
-PATIENCE_SECONDS = 15.0
 
 
 class LimitedProtocol(HttpToolsProtocol):
     """Ends a connection whose head is endless or late, and one that goes on sending a body that was refused."""
 
+    # For a head to arrive, and for a refused body to end: ML_REQUEST_TIMEOUT_SECONDS.
+    patience_seconds = 10.0
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
-        self.in_head, self.head_bytes, self.in_body = True, 0, False
+        self.in_head, self.head_bytes, self.in_body, self.lingers = True, 0, False, False
         self.patience: asyncio.TimerHandle | None = None
         self._be_patient()
 
@@ -44,6 +45,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self.in_head, self.in_body = False, True
         super().on_headers_complete()
+        self.cycle.transport = LingeringTransport(self)  # type: ignore[assignment]
         if len(self.pipeline) > MAX_PIPELINE:
             self.transport.close()
 
@@ -51,6 +53,15 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self.in_body = False
         super().on_message_complete()
+        if self.lingers:
+            self.transport.close()
+
+    def close_after_body(self) -> None:
+        """Close, but not into the face of a client that is still sending: it would see a reset, not its answer."""
+        if self.in_body:
+            self.lingers = True
+        else:
+            self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -68,7 +79,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _be_patient(self) -> None:
         self._stop_waiting()
-        self.patience = self.loop.call_later(PATIENCE_SECONDS, self._give_up)
+        self.patience = self.loop.call_later(self.patience_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self.patience is not None:
@@ -78,3 +89,11 @@ class LimitedProtocol(HttpToolsProtocol):
     def _give_up(self) -> Any:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+class LingeringTransport:
+    """What a request writes its answer to."""
+
+    def __init__(self, protocol: LimitedProtocol):
+        self.write, self.is_closing = protocol.transport.write, protocol.transport.is_closing
+        self.close = protocol.close_after_body

@@ -5,6 +5,9 @@ import io
 import numpy as np
 from PIL import Image
 
+# PIL's own limit only warns up to its double and cannot be set per call; ML_MAX_IMAGE_PIXELS is checked here instead.
+Image.MAX_IMAGE_PIXELS = None
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 # MPO is what phones write: a JPEG with a second picture behind it, which is ignored.
 EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp"}
@@ -29,14 +32,28 @@ class TooLarge(ValueError):
 
 def open_image(data: bytes, max_pixels: int) -> Image.Image:
     """Reads the header only. Raises TooLarge, or whatever PIL makes of bytes that are no JPEG, PNG or WebP."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise TooLarge(str(error)) from None
-    # PIL itself only warns between one and two times its limit.
-    if image.width * image.height > max_pixels:
-        raise TooLarge(f"{image.width}x{image.height} pixels, limit {max_pixels}")
+    # PIL's WebP plugin makes room for the whole canvas before it tells the size.
+    _check_size(*webp_size(data), max_pixels)
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    _check_size(image.width, image.height, max_pixels)
     return image
+
+
+def _check_size(width: int, height: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        raise TooLarge(f"{width}x{height} pixels, limit {max_pixels}")
+
+
+def webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height that a WebP header declares; 0, 0 for anything else."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 30:
+        return 0, 0
+    if data[12:16] == b"VP8X":
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data[12:16] == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 
 from . import storage
+from .engine import probe_images, run_onnx
 from .evaluation import Evaluation
-from .export_onnx import export_onnx, probe_images, run_onnx
+from .export_onnx import export_onnx
 from .loader import Images
 from .logs import log
 from .model import Classifier, Serving

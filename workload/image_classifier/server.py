@@ -66,6 +66,7 @@ def serve(settings: Settings) -> int:
         logger.setLevel(level)
         logger.addHandler(LogLines())
         logger.propagate = False
+    LimitedProtocol.patience_seconds = settings.request_timeout_seconds
     config = uvicorn.Config(
         create_app(service),
         http=LimitedProtocol,

@@ -49,11 +49,21 @@ def grey16() -> bytes:
     return encode(Image.fromarray(ramp), "PNG")
 
 
+def webp_that_declares(width: int, height: int) -> bytes:
+    """A small WebP in an extended file whose canvas is any size."""
+    inner = encode(noise(16, 16), "WEBP")[12:]
+    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    extended = b"VP8X" + struct.pack("<I", 10) + b"\0\0\0\0" + size
+    return b"RIFF" + struct.pack("<I", 4 + len(extended) + len(inner)) + b"WEBP" + extended + inner
+
+
 # What a client may send and get 200 for, in the words of the specification.
 GOOD = {
     "jpeg": jpeg(),
     "png": encode(noise(), "PNG"),
     "webp": encode(noise(), "WEBP"),
+    "lossless webp": encode(noise(), "WEBP", lossless=True),
+    "webp with transparency": encode(noise(mode="RGBA"), "WEBP"),
     "png with transparency": encode(noise(mode="RGBA"), "PNG"),
     "16-bit png": grey16(),
     "cmyk jpeg": encode(noise(mode="CMYK")),
@@ -81,5 +91,6 @@ HUGE = {
     "png of 200 Mpx": png_that_declares(20000, 10000),
     "png of 100 Mpx": png_that_declares(10000, 10000),
     "png of 2^31 pixels": png_that_declares(65535, 65535),
+    "webp of 268 Mpx": webp_that_declares(16383, 16383),
     "jpeg of 65500 x 65500": jpeg_that_declares(65500, 65500),
 }

@@ -14,15 +14,23 @@ WORKLOAD = Path(__file__).resolve().parents[2]
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ML_")}
     return subprocess.run(
-        [sys.executable, "-m", "image_classifier", *arguments], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "image_classifier", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**clean, "PYTHONPATH": str(WORKLOAD), **environ},
     )
 
 
 @pytest.fixture
 def base(tmp_path):
-    return {"ML_SCRATCH": str(tmp_path / "scratch"), "ML_MODEL_URI": str(tmp_path / "models"),
-            "ML_DATASET_URI": str(tmp_path / "data"), "ML_OUTPUT_URI": str(tmp_path / "out")}
+    return {
+        "ML_SCRATCH": str(tmp_path / "scratch"),
+        "ML_MODEL_URI": str(tmp_path / "models"),
+        "ML_DATASET_URI": str(tmp_path / "data"),
+        "ML_OUTPUT_URI": str(tmp_path / "out"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -31,7 +39,11 @@ def base(tmp_path):
         (["serve"], {"ML_MODEL_URI": ""}, "ML_MODEL_URI is not set; `serve` needs it"),
         (["serve"], {"ML_API_KEY": " , "}, "ML_API_KEY is set but blank; unset it to serve without a key"),
         (["serve"], {"ML_API_KEY": ""}, "ML_API_KEY is set but blank"),
-        (["serve"], {"ML_MODEL_URI": "s4://bucket/x"}, "ML_MODEL_URI must be a path or begin with s3://, gs://, az://, file://"),
+        (
+            ["serve"],
+            {"ML_MODEL_URI": "s4://bucket/x"},
+            "ML_MODEL_URI must be a path or begin with s3://, gs://, az://, file://",
+        ),
         (["serve"], {"ML_TOP_K": "x"}, "ML_TOP_K must be a whole number of labels, got 'x'"),
         (["serve"], {"ML_SCRATCH": "/proc/nowhere"}, "ML_SCRATCH must be a folder that this user can write"),
         (["serve"], {"ML_RUN_ID": "../x"}, "ML_RUN_ID must be 1 to 128 letters"),
@@ -80,8 +92,10 @@ def test_help_of_serve_leaves_out_what_only_training_reads():
 
 def test_the_contract_runs_with_a_bare_python():
     # -S -I: no site packages, no environment.
-    code = f"import sys; sys.path.insert(0, {str(WORKLOAD)!r}); sys.argv = ['x', 'contract']; " \
-           "import runpy; runpy.run_module('image_classifier', run_name='__main__')"
+    code = (
+        f"import sys; sys.path.insert(0, {str(WORKLOAD)!r}); sys.argv = ['x', 'contract']; "
+        "import runpy; runpy.run_module('image_classifier', run_name='__main__')"
+    )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     rows = {row["name"]: row for row in json.loads(done.stdout)["variables"]}

@@ -2,10 +2,10 @@ import io
 
 import numpy as np
 import pytest
+from pictures import BAD, GOOD, HUGE, encode, grey16, jpeg, noise
 from PIL import Image
-from pictures import BAD, GOOD, HUGE, encode, grey16, noise
 
-from image_classifier.images import ORIENTATION_TAG, TooLarge, decode
+from image_classifier.images import ORIENTATION_TAG, TooLarge, decode, webp_size
 
 LIMIT = 50_000_000
 
@@ -54,9 +54,16 @@ def test_the_middle_of_the_image_is_what_is_seen():
 def test_a_turned_photo_is_seen_upright(orientation):
     upright = Image.new("RGB", (64, 64), "black")
     upright.paste("white", (0, 0, 32, 16))  # a mark that every turn and mirror image moves elsewhere
-    turns = {1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
-             4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90,
-             7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_270}
+    turns = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
     turn = turns[orientation]
     stored = upright if turn is None else upright.transpose(turn)
     exif = Image.Exif()
@@ -64,3 +71,9 @@ def test_a_turned_photo_is_seen_upright(orientation):
     out = io.BytesIO()
     stored.save(out, "PNG", exif=exif)
     assert np.abs(decode(out.getvalue(), 32, LIMIT).astype(int) - decode(encode(upright, "PNG"), 32, LIMIT)).max() < 3
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0"}])
+def test_the_size_in_a_webp_header_is_read_right(options):
+    assert webp_size(encode(noise(123, 45), "WEBP", **options)) == (123, 45)
+    assert webp_size(jpeg(123, 45)) == (0, 0)

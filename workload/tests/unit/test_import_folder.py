@@ -109,8 +109,11 @@ def test_a_tree_that_cannot_train_is_refused(tmp_path, layout, sentence):
 def test_a_class_whose_only_image_validates_is_refused(tmp_path):
     root = tree(tmp_path / "in", {"cat": 20, "dog": 20})
     (root / "cow").mkdir()
-    only = next(data for data in (jpeg(16, 16, seed=5000 + i) for i in range(99))
-                if int.from_bytes(hashlib.sha256(data).digest()[:8], "big") < 0.2 * 2**64)
+    only = next(
+        data
+        for data in (jpeg(16, 16, seed=5000 + i) for i in range(99))
+        if int.from_bytes(hashlib.sha256(data).digest()[:8], "big") < 0.2 * 2**64
+    )
     (root / "cow" / "1.jpg").write_bytes(only)
     with pytest.raises(ConfigError, match="no training image is left for class cow"):
         run(root, tmp_path / "out")
@@ -124,8 +127,14 @@ def test_a_fraction_outside_0_and_1_is_refused(tmp_path, fraction):
 
 @pytest.mark.parametrize(
     "content",
-    [{}, [], {"version": 2, "classes": ["a", "b"], "splits": {}}, {"version": 1, "classes": ["a"], "splits": {"train": [], "val": []}},
-     {"version": 1, "classes": ["a", "b"], "splits": {"train": [], "val": []}}, None],
+    [
+        {},
+        [],
+        {"version": 2, "classes": ["a", "b"], "splits": {}},
+        {"version": 1, "classes": ["a"], "splits": {"train": [], "val": []}},
+        {"version": 1, "classes": ["a", "b"], "splits": {"train": [], "val": []}},
+        None,
+    ],
 )
 def test_a_dataset_json_of_another_kind_is_refused(tmp_path, content):
     (tmp_path / "dataset.json").write_text(json.dumps(content))

@@ -9,14 +9,29 @@ from image_classifier.rendezvous import Rendezvous, rendezvous
 
 def vertex(task: str, index: int = 0, extra: dict | None = None, pools: dict | None = None) -> dict[str, str]:
     pools = pools or {"workerpool0": ["chief:2222"], "workerpool1": ["one:2222", "two:2222"]}
-    spec = {"cluster": pools, "environment": "cloud", "task": {"type": task, "index": index, "trial": ""},
-            "job": "{}", **(extra or {})}
+    spec = {
+        "cluster": pools,
+        "environment": "cloud",
+        "task": {"type": task, "index": index, "trial": ""},
+        "job": "{}",
+        **(extra or {}),
+    }
     return {"CLUSTER_SPEC": json.dumps(spec)}
 
 
-BATCH = {"AWS_BATCH_JOB_NUM_NODES": "3", "AWS_BATCH_JOB_NODE_INDEX": "2", "AWS_BATCH_JOB_MAIN_NODE_INDEX": "0",
-         "AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS": "10.0.0.7"}
-AZURE = {"MASTER_ADDR": "10.0.0.4", "MASTER_PORT": "6105", "NODE_RANK": "1", "WORLD_SIZE": "8", "AZUREML_NODE_COUNT": "2"}
+BATCH = {
+    "AWS_BATCH_JOB_NUM_NODES": "3",
+    "AWS_BATCH_JOB_NODE_INDEX": "2",
+    "AWS_BATCH_JOB_MAIN_NODE_INDEX": "0",
+    "AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS": "10.0.0.7",
+}
+AZURE = {
+    "MASTER_ADDR": "10.0.0.4",
+    "MASTER_PORT": "6105",
+    "NODE_RANK": "1",
+    "WORLD_SIZE": "8",
+    "AZUREML_NODE_COUNT": "2",
+}
 
 
 @pytest.mark.parametrize(
@@ -58,8 +73,14 @@ def test_the_main_node_of_aws_batch_uses_its_own_address(monkeypatch):
     [
         ({"ML_NNODES": "2", "ML_NODE_RANK": "1"}, "ML_MASTER_ADDR is not set; ML_NNODES=2 needs the host of node 0"),
         ({"ML_NNODES": "2", "ML_MASTER_ADDR": "a"}, "JOB_COMPLETION_INDEX is not set, but the run has several nodes"),
-        ({"ML_NNODES": "2", "ML_NODE_RANK": "2", "ML_MASTER_ADDR": "a"}, "ML_NNODES says 2 nodes, but this one is node 2"),
-        ({"ML_NNODES": "2", "ML_NODE_RANK": "x", "ML_MASTER_ADDR": "a"}, "ML_NODE_RANK must be a whole number, got 'x'"),
+        (
+            {"ML_NNODES": "2", "ML_NODE_RANK": "2", "ML_MASTER_ADDR": "a"},
+            "ML_NNODES says 2 nodes, but this one is node 2",
+        ),
+        (
+            {"ML_NNODES": "2", "ML_NODE_RANK": "x", "ML_MASTER_ADDR": "a"},
+            "ML_NODE_RANK must be a whole number, got 'x'",
+        ),
         ({**BATCH, "AWS_BATCH_JOB_MAIN_NODE_INDEX": "1"}, "AWS_BATCH_JOB_MAIN_NODE_INDEX must be 0, got 1"),
         (vertex("workerpool2"), "CLUSTER_SPEC task workerpool2[0] trains nothing; use worker pools 0 and 1 only"),
         ({"CLUSTER_SPEC": "not json"}, "CLUSTER_SPEC is not the JSON that Vertex AI documents"),

@@ -37,7 +37,11 @@ def test_empty_means_unset():
         ("ML_AMP", "fp8", "ML_AMP must be one of auto, bf16, off, got 'fp8'"),
         ("ML_CLOUD", "oracle", "ML_CLOUD must be one of local, aws, gcp, azure, ibm, kubernetes, got 'oracle'"),
         ("ML_SEED_DATASET", "yes", "ML_SEED_DATASET must be 0 or 1, got 'yes'"),
-        ("ML_LOG_PREDICTIONS", "1.5", "ML_LOG_PREDICTIONS must be a number of fraction at least 0 and at most 1, got '1.5'"),
+        (
+            "ML_LOG_PREDICTIONS",
+            "1.5",
+            "ML_LOG_PREDICTIONS must be a number of fraction at least 0 and at most 1, got '1.5'",
+        ),
         ("ML_IMAGE_SIZE", "4", "ML_IMAGE_SIZE must be a whole number of pixels at least 8 and at most 4096, got '4'"),
         ("ML_MAX_QUEUE", "-1", "ML_MAX_QUEUE must be a whole number of images at least 1, got '-1'"),
         ("PORT", "tcp://10.0.0.1:80", "PORT must be a whole number, got 'tcp://10.0.0.1:80'"),
@@ -60,8 +64,16 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_one():
 
 
 def test_what_kubernetes_injects_for_a_service_called_ml_is_no_mistake():
-    injected = ("ML_API_SERVICE_HOST", "ML_API_SERVICE_PORT", "ML_API_PORT", "ML_API_PORT_8080_TCP_ADDR", "ML_PORT",
-                "ML_SERVICE_HOST", "ML_FLOWERS_SERVE_PORT_8080_TCP", "ML_API_SERVICE_PORT_HTTP")
+    injected = (
+        "ML_API_SERVICE_HOST",
+        "ML_API_SERVICE_PORT",
+        "ML_API_PORT",
+        "ML_API_PORT_8080_TCP_ADDR",
+        "ML_PORT",
+        "ML_SERVICE_HOST",
+        "ML_FLOWERS_SERVE_PORT_8080_TCP",
+        "ML_API_SERVICE_PORT_HTTP",
+    )
     Settings.read(dict.fromkeys(injected, "tcp://10.0.0.1:80"))
 
 
