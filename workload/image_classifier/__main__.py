@@ -64,6 +64,11 @@ def parser() -> Parser:
     return top
 
 
+# Read when torch loads its OpenMP. Threads that spin while they wait starve their neighbours, and themselves as soon as
+# the container has fewer CPUs than the machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     if args.command == "contract":
