@@ -56,19 +56,19 @@ def _network(arch: str, classes: int, image_size: int) -> nn.Module:
         options = {"image_size": image_size}
     try:
         return torchvision.models.get_model(arch, weights=None, num_classes=classes, **options)
-    except (ValueError, TypeError, RuntimeError) as error:
+    except (ValueError, TypeError, RuntimeError, AssertionError) as error:
         raise ConfigError(f"ML_ARCH={arch} cannot be built for ML_IMAGE_SIZE={image_size}: {error}") from None
 
 
-def check_fits(arch: str, classes: int, image_size: int, batch: int) -> None:
+def check_fits(net: Classifier, arch: str, image_size: int, batch: int) -> None:
     """Refuse a size or batch that the architecture cannot take, before any data moves. Computes shapes only."""
-    with torch.device("meta"):
-        net = Classifier(arch, classes, image_size)
-        try:
-            net.train()(torch.empty(batch, image_size, image_size, 3, dtype=torch.uint8))
-        except (ValueError, RuntimeError, AssertionError) as error:
-            reason = str(error).splitlines()[0]
-            raise ConfigError(
-                f"ML_ARCH={arch} cannot train on ML_IMAGE_SIZE={image_size} with {batch} images per "
-                f"process ({reason}); raise ML_IMAGE_SIZE or ML_BATCH_SIZE"
-            ) from None
+    shapes = {name: torch.empty_like(value, device="meta") for name, value in net.state_dict().items()}
+    images = torch.empty(batch, image_size, image_size, 3, dtype=torch.uint8, device="meta")
+    try:
+        torch.func.functional_call(net.train(), shapes, (images,))
+    except (ValueError, RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(
+            f"ML_ARCH={arch} cannot train on ML_IMAGE_SIZE={image_size} with {batch} images per "
+            f"process ({reason}); raise ML_IMAGE_SIZE or ML_BATCH_SIZE"
+        ) from None

@@ -79,7 +79,6 @@ class Training:
             raise ConfigError(
                 f"ML_BATCH_SIZE must be at most the {self.plan.images} training images, got {settings.batch_size}"
             )
-        check_fits(settings.arch, len(self.dataset.classes), settings.image_size, settings.batch_size // world.size)
         all_epochs = self.plan.steps_per_epoch * settings.epochs
         self.total = min(settings.max_steps or all_epochs, all_epochs)
         self.identity = {
@@ -137,6 +136,7 @@ class Training:
         s = self.settings
         torch.manual_seed(s.seed)
         self.net = Classifier(s.arch, len(self.dataset.classes), s.image_size)
+        check_fits(self.net, s.arch, s.image_size, s.batch_size // self.world.size)
         # One process chooses: two that fell back differently would train different steps.
         entry = self.world.told_by_leader(
             checkpoint.choose(self.checkpoints, self.scratch) if self.world.leads else None

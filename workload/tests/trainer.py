@@ -51,7 +51,7 @@ class Trainer:
         self.output_file = self.folder / f"output-{len(list(self.folder.glob('output-*')))}.log"
         with self.output_file.open("w") as output:
             return subprocess.Popen(
-                command("train"), env=environment(**self.variables, **variables), stdout=output, stderr=output
+                command("train"), env=environment(**{**self.variables, **variables}), stdout=output, stderr=output
             )
 
     def finish(self, **variables: object) -> int:
