@@ -9,7 +9,7 @@ from .logs import log
 from .settings import Settings, checked_run_id
 
 # Without a model, a new one is what everybody waits for.
-POLL_SECONDS, POLL_SECONDS_WITHOUT_MODEL = 60.0, 5.0
+POLL_SECONDS_WITHOUT_MODEL = 5.0
 
 STARTING, WAITING, LOADING, READY = "starting", "waiting_for_model", "loading", "ready"
 
@@ -38,8 +38,8 @@ class ModelWatch:
                 # and the platform would never start the first revision.
                 if self.model is None:
                     self.phase = WAITING
-            wait = POLL_SECONDS if self.model else POLL_SECONDS_WITHOUT_MODEL
-            await asyncio.sleep(self.settings.model_poll_seconds or wait)
+            poll = self.settings.model_poll_seconds
+            await asyncio.sleep(poll if self.model else min(poll, POLL_SECONDS_WITHOUT_MODEL))
 
     def refresh(self) -> None:
         """One look at the pointer; loads what it names unless that is serving already."""

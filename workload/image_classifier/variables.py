@@ -153,13 +153,12 @@ class Variables:
     top_k: int = variable(SERVE, 5, "labels in an answer", unit="labels", at_least=1)
     max_image_bytes: int = variable(SERVE, 10 << 20, "largest request body", unit="bytes", at_least=1)
     max_image_pixels: int = variable(SERVE, 50_000_000, "largest image", unit="pixels", at_least=1)
-    model_poll_seconds: float | None = variable(
+    model_poll_seconds: float = variable(
         SERVE,
-        None,
-        "how often current.json is read",
+        60.0,
+        "how often current.json is read; every 5 seconds at least until a model is there",
         unit="seconds",
         more_than=0,
-        shown_default="60, and 5 until a model is there",
     )
     drain_seconds: float = variable(
         SERVE, 3.0, "how long SIGTERM keeps answering while load balancers notice", unit="seconds", at_least=0

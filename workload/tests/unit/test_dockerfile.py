@@ -1,4 +1,4 @@
-"""The Dockerfile cannot be built without an engine: lint it, and check that what it copies, installs and runs exists."""
+"""The Dockerfile cannot be built without an engine: lint it, and see that what it copies, installs and runs exists."""
 
 import json
 import re
