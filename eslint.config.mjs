@@ -13,7 +13,6 @@ const zones = [
     message: `${cloud} may import core and itself`,
   })),
   { target: "./lib", from: "./stacks", message: "constructs do not know the stacks that use them" },
-  { target: "./examples", from: "./lib", message: "examples import the package by its published name" },
 ];
 
 // A provider's index loads every resource it has: seconds. Deep imports only.
@@ -46,7 +45,22 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: "messages live in core/errors.ts" },
-        { selector: "ThrowStatement > NewExpression[callee.name='SpecError']", message: "messages live in core/errors.ts" },
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='SpecError']",
+          message: "messages live in core/errors.ts",
+        },
+      ],
+    },
+  },
+  {
+    files: ["examples/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: providerIndexes,
+          patterns: [{ group: [".*"], message: "examples import the package by its published name" }],
+        },
       ],
     },
   },

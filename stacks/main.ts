@@ -1,0 +1,3 @@
+import { VisionApp } from "./app";
+
+new VisionApp().synth();
