@@ -73,7 +73,11 @@ def load(models: Location, run_id: str, settings: Settings) -> Model:
     local = Path(tempfile.mkdtemp(dir=settings.scratch))
     try:
         storage.fetch_all((location / name, local / name, digest) for name, digest in digests.items())
-        infer = _torch(local, manifest, settings) if engine == "eager" else _onnx(local / FILES[engine], settings)
+        infer = (
+            _torch(local, manifest, settings)
+            if engine == "eager"
+            else open_session(local / FILES[engine], cpus(settings.cpu_threads))
+        )
         probe = json.loads((local / "probe.json").read_text())
     finally:
         # Both engines hold the model in memory by now, and on some platforms /tmp is memory too.
@@ -116,12 +120,13 @@ def _self_check(infer: Infer, probe: dict[str, Any], size: int, engine: str) -> 
         raise ModelRefused(f"the model's answers to the probe images are off by {off:.4f}, limit {TOLERANCE}")
 
 
-def _onnx(path: Path, settings: Settings) -> Infer:
+def open_session(path: Path, threads: int) -> Infer:
+    """An ONNX file in ONNX Runtime on `threads` CPUs."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     # Unset, ORT takes the host's core count and its spinning threads starve each other: up to 24 times slower.
-    options.intra_op_num_threads, options.inter_op_num_threads = cpus(settings.cpu_threads), 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
