@@ -191,6 +191,8 @@ class Training:
         amp = uses_bf16(s.amp, at)
         keys = self.plan.steps(self.step, self.total, world.rank, world.size)
         progress = Progress(self.step, self.total, self.plan.steps_per_epoch)
+        if world.leads:
+            log("training", step=self.step, total=self.total, device=str(at), bf16=amp, processes=world.size)
         saved_at = stepped_at = time.monotonic()
         for x, y in batches(images, keys, s.workers, at.type == "cuda"):
             # Dropout too must not depend on where a run was interrupted, nor be the same on every process.
