@@ -60,7 +60,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
     """8-bit RGB. PIL would clip 16-bit greys, so that nearly all of them become white."""
     if image.mode.startswith("I"):
         image = Image.fromarray((np.asarray(image).clip(0, 65535) >> 8).astype(np.uint8))
-    return image.convert("RGB")
+    # PIL's own conversion of RGB to RGB copies every pixel.
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def upright(small: Image.Image, source: Image.Image) -> Image.Image:

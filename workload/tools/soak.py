@@ -68,8 +68,9 @@ def traffic(pictures) -> tuple[list[tuple[dict, bytes]], list[bytes]]:
         # Never completed: 504, or the client hangs up.
         request(auth, b"x" * 100, length=1000),
         request(auth, b"", length=-5),
-        f"POST /predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-        + b"100000\r\n" + b"x" * 0x100000 + b"\r\nzz\r\n",
+        # A chunk whose size is no number, after one that is a megabyte long.
+        b"POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        + b"Authorization: Bearer %b\r\n\r\n100000\r\n%b\r\nzz\r\n" % (KEY.encode(), b"x" * 0x100000),
         b"GET /health HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 200_000,
         b"GET /health HTTP/1.1\r\n" * 3,
         b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
@@ -150,8 +151,8 @@ def main() -> int:
             stray = [line for line in endpoint.log_file.read_text().splitlines() if not line.startswith("{")]
         forbidden = {s for s in (*answered, *seen) if isinstance(s, int) and s >= 500} - {503, 504}
         print(f"alive {alive}, ready {ready}, exit {status}; memory after a minute {after_first_minute:.0f} MiB, at "
-              f"the end {end:.0f} MiB ({end / after_first_minute - 1:+.1%}), peak {peak:.0f} MiB; good {dict(answered)}; "
-              f"hostile {dict(seen)}; stray lines {len(stray)}")  # fmt: skip
+              f"the end {end:.0f} MiB ({end / after_first_minute - 1:+.1%}), peak {peak:.0f} MiB; "
+              f"good {dict(answered)}; hostile {dict(seen)}; stray lines {len(stray)}")  # fmt: skip
         ok = alive and ready == "ready" and status == 0 and not forbidden and not stray
         ok &= end <= 1.15 * after_first_minute and set(answered) <= {200, 503, 504}
         return 0 if ok else 1
