@@ -41,12 +41,12 @@ class Batcher:
     async def run(self) -> None:
         while True:
             groups: dict[Model, list[Waiting]] = {}
+            # A model that was swapped in between makes two groups.
             for item in await self._collect():
-                # Who timed out or hung up is done already. A model swapped in between makes two groups of a batch.
-                if not item.answer.done():
-                    groups.setdefault(item.model, []).append(item)
+                groups.setdefault(item.model, []).append(item)
             for model, group in groups.items():
-                await self._infer(model, group)
+                for start in range(0, len(group), model.max_batch):
+                    await self._infer(model, group[start : start + model.max_batch])
 
     async def _collect(self) -> list[Waiting]:
         loop = asyncio.get_running_loop()
@@ -65,6 +65,10 @@ class Batcher:
         return items
 
     async def _infer(self, model: Model, group: list[Waiting]) -> None:
+        # Who timed out or hung up is done already.
+        group = [item for item in group if not item.answer.done()]
+        if not group:
+            return
         started = time.perf_counter()
         try:
             batch = np.stack([item.image for item in group])

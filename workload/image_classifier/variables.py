@@ -136,7 +136,14 @@ class Variables:
     log_predictions: float = variable(
         SERVE, 1.0, "share of the answered images that get a log line", unit="fraction", at_least=0, at_most=1
     )
-    max_batch: int = variable(SERVE, 16, "images per call of the model", unit="images", at_least=1, at_most=1024)
+    max_batch: int = variable(
+        SERVE,
+        16,
+        "most images per call of the model; on a CPU fewer if they are large",
+        unit="images",
+        at_least=1,
+        at_most=1024,
+    )
     batch_wait_ms: float = variable(
         SERVE, 0.0, "how long a batch waits to fill; 0 takes what is there", unit="milliseconds", at_least=0
     )

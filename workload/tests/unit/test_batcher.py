@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 
 from image_classifier.batcher import Batcher, InferenceFailed
+from image_classifier.engine import call_size
 
 
 class FakeModel:
     """Counts its batches; the answer of an image is its first pixel."""
 
-    def __init__(self, seconds: float = 0.0, fails: bool = False):
-        self.seconds, self.fails, self.batches = seconds, fails, []
+    def __init__(self, seconds: float = 0.0, fails: bool = False, max_batch: int = 4):
+        self.seconds, self.fails, self.max_batch, self.batches = seconds, fails, max_batch, []
 
     def infer(self, images: np.ndarray) -> np.ndarray:
         time.sleep(self.seconds)
@@ -110,3 +111,21 @@ def test_waiting_fills_a_batch():
         return model.batches
 
     assert run(scenario, wait=0.5)[0] == [4]
+
+
+def test_a_model_that_prefers_small_calls_gets_them():
+    async def scenario(batcher):
+        model = FakeModel(0.02, max_batch=2)
+        return await asyncio.gather(*(batcher.submit(model, image(i)) for i in range(5))), model.batches
+
+    answers, batches = run(scenario, max_batch=16)[0]
+    assert answers == list(range(5))
+    assert max(batches) == 2
+
+
+@pytest.mark.parametrize(
+    ("engine", "size", "expected"),
+    [("onnx", 224, 1), ("onnx", 64, 16), ("int8", 128, 4), ("onnx", 512, 1), ("eager", 224, 16), ("onnx", 16, 16)],
+)
+def test_images_per_call_follow_the_engine_and_the_size_of_the_images(engine, size, expected):
+    assert call_size(engine, size, 16) == expected
