@@ -40,7 +40,7 @@ def _classify_file(endpoint: str, path: Path, key: str) -> dict[str, Any]:
 
 
 def classify(endpoint: str, data: bytes, content_type: str, key: str = "") -> dict[str, Any]:
-    """The endpoint's answer for one image. Waits and tries again while it answers 503."""
+    """The endpoint's answer for one image. Waits and tries again while it answers 503, or does not listen yet."""
     headers = {"Content-Type": content_type} | ({"Authorization": f"Bearer {key}"} if key else {})
     request = urllib.request.Request(endpoint.rstrip("/") + "/predict", data, headers)  # noqa: S310 - checked above
     for attempt in range(1, ATTEMPTS + 1):
@@ -51,6 +51,10 @@ def classify(endpoint: str, data: bytes, content_type: str, key: str = "") -> di
             if error.code != 503 or attempt == ATTEMPTS:
                 raise
             time.sleep(retry_after(error.headers.get("Retry-After")))
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError) or attempt == ATTEMPTS:
+                raise
+            time.sleep(retry_after(None))
     raise AssertionError("unreachable")
 
 

@@ -26,8 +26,8 @@ def environment(**variables: object) -> dict[str, str]:
     return {**clean, "PYTHONPATH": str(WORKLOAD), **{name: str(value) for name, value in variables.items()}}
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "image_classifier", *arguments]
+def command(*arguments: str, python: Path | str = sys.executable) -> list[str]:
+    return [str(python), "-m", "image_classifier", *arguments]
 
 
 def run(*arguments: str, timeout: float = 300, **variables: object) -> subprocess.CompletedProcess:
@@ -58,7 +58,7 @@ def wait_until(condition, seconds: float, what: str):
 class Endpoint:
     """A `serve` process and its log."""
 
-    def __init__(self, folder: Path, ready: bool = True, **variables: object):
+    def __init__(self, folder: Path, ready: bool = True, python: Path | str = sys.executable, **variables: object):
         self.port, self.metrics_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,9 @@ class Endpoint:
             **variables,
         }
         with self.log_file.open("w") as log:
-            self.process = subprocess.Popen(command("serve"), env=environment(**settings), stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command("serve", python=python), env=environment(**settings), stdout=log, stderr=log
+            )
         phase = "ready" if ready else "waiting_for_model"
         wait_until(lambda: self.status() == phase or self.process.poll() is not None, 60, f"serve {phase}")
         assert self.process.poll() is None, self.log_file.read_text()

@@ -86,10 +86,13 @@ def test_a_failure_is_told_per_file_and_ends_with_status_1(server, tmp_path, cap
     assert len(server.asked) == requests
 
 
-def test_nobody_listening_is_a_line_too(tmp_path, capsys):
+def test_nobody_listening_is_waited_for_and_then_a_line_too(tmp_path, capsys, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr(client.time, "sleep", slept.append)
     (tmp_path / "a.jpg").write_bytes(b"x")
     assert predict("http://127.0.0.1:9", [str(tmp_path / "a.jpg")], None) == 1
     assert "refused" in lines(capsys)[0]["error"]
+    assert slept == [2.0] * 4, "an endpoint that was started a second ago"
 
 
 @pytest.mark.parametrize(("header", "seconds"), [(None, 2), ("", 2), ("7", 7), ("9999", 30), ("-1", 2), ("soon", 2)])

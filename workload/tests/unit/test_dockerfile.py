@@ -115,6 +115,14 @@ def test_the_locks_hold_what_pyproject_names():
             assert re.search(rf"^{re.escape(pin)}\b", text, re.MULTILINE), f"{pin} is not in {lock}; run tools/lock.py"
 
 
+def test_what_is_tested_is_what_the_default_image_gets():
+    def pins(lock: str) -> set[str]:
+        return set(re.findall(r"^[^\s#].*==.*(?= \\$)", (WORKLOAD / lock).read_text(), re.MULTILINE))
+
+    assert len(pins("requirements-cuda.lock")) > 40
+    assert pins("requirements-cuda.lock") <= pins("requirements-test.lock")
+
+
 def test_the_cpu_image_has_no_torch_and_the_default_gpu_image_runs_on_old_drivers():
     assert "torch==" not in (WORKLOAD / "requirements-cpu.lock").read_text()
     cuda = (WORKLOAD / "requirements-cuda.lock").read_text()
