@@ -104,6 +104,18 @@ def memory_mib(pid: int) -> float:
     return total / 1024
 
 
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the tree so far. What a busy neighbour takes is not in it."""
+    ticks = 0
+    for process in tree(pid):
+        try:
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Server:
     """A started variant; `start_seconds` until its first prediction."""
 
@@ -168,6 +180,7 @@ class Figures(NamedTuple):
     idle_mib: float
     busy_mib: float
     loads: list[Load]
+    cpu_ms: list[float]
 
 
 def measure(variant: Variant, python: Path, folder: Path, images: list[bytes], seconds: float) -> Figures:
@@ -180,8 +193,13 @@ def measure(variant: Variant, python: Path, folder: Path, images: list[bytes], s
     try:
         idle = memory_mib(server.process.pid)
         load(server.port, requests, 4, 1)
-        loads = [load(server.port, requests, clients, seconds) for clients in CLIENTS]
-        return Figures(server.start_seconds, idle, memory_mib(server.process.pid), loads)
+        loads, cpu_ms = [], []
+        for clients in CLIENTS:
+            before = cpu_seconds(server.process.pid)
+            loads.append(load(server.port, requests, clients, seconds))
+            used = cpu_seconds(server.process.pid) - before
+            cpu_ms.append(1000 * used / max(len(loads[-1].latencies), 1))
+        return Figures(server.start_seconds, idle, memory_mib(server.process.pid), loads, cpu_ms)
     finally:
         server.stop()
 
@@ -191,26 +209,31 @@ def installed(python: Path, package: str) -> bool:
 
 
 def report(rounds: dict[str, list[Figures]]) -> None:
-    def best(name: str, clients: int) -> tuple[float, float, float]:
-        loads = [figures.loads[CLIENTS.index(clients)] for figures in rounds[name]]
-        return (max(a.images_per_second for a in loads), min(a.quantile(0.5) for a in loads),
-                min(a.quantile(0.99) for a in loads))  # fmt: skip
+    """Per variant and load: images/s with its ratio to ours, latencies, CPU time of the server per image."""
 
-    print(
-        f"\n{'':20}"
-        + "".join(f"{f'{clients} clients':>26}" for clients in CLIENTS)
-        + f"{'start':>9}{'idle':>8}{'busy':>8}"
-    )
-    print(f"{'':20}" + f"{'img/s  ratio    p50    p99':>26}" * len(CLIENTS) + f"{'s':>9}{'MiB':>8}{'MiB':>8}")
+    def best(name: str, level: int) -> tuple[float, float, float, float]:
+        loads = [figures.loads[level] for figures in rounds[name]]
+        return (
+            max(a.images_per_second for a in loads),
+            min(a.quantile(0.5) for a in loads),
+            min(a.quantile(0.99) for a in loads),
+            min(figures.cpu_ms[level] for figures in rounds[name]),
+        )
+
+    for level, clients in enumerate(CLIENTS):
+        print(f"\n{f'{clients} clients':20} images/s  ratio   p50 ms   p99 ms   CPU ms/image  ratio")
+        ours = best("ours", level)
+        for name in rounds:
+            rate, p50, p99, cpu = best(name, level)
+            print(
+                f"{name:20} {rate:8.1f} {rate / ours[0]:5.2f}x {p50:8.0f} {p99:8.0f} {cpu:14.1f} {cpu / ours[3]:5.2f}x"
+            )
+    print(f"\n{'':20}  start s  idle MiB  busy MiB")
     for name, figures in rounds.items():
-        cells = ""
-        for clients in CLIENTS:
-            rate, p50, p99 = best(name, clients)
-            cells += f"{rate:8.1f} {rate / best('ours', clients)[0]:5.2f}× {p50:5.0f} {p99:6.0f}"
-        print(f"{name:20}{cells}{min(f.start_seconds for f in figures):9.1f}{min(f.idle_mib for f in figures):8.0f}"
-              f"{min(f.busy_mib for f in figures):8.0f}")  # fmt: skip
+        start, idle, busy = (min(getattr(f, key) for f in figures) for key in ("start_seconds", "idle_mib", "busy_mib"))
+        print(f"{name:20} {start:8.2f} {idle:9.0f} {busy:9.0f}")
         if failures := sum(a.failures for f in figures for a in f.loads):
-            print(f"{'':20}{failures} answers were not 200")
+            print(f"{'':20} {failures} answers were not 200")
 
 
 def main() -> int:

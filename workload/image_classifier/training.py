@@ -3,7 +3,6 @@
 import math
 import signal
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from .evaluation import evaluate
 from .loader import Images, batches
 from .logs import emit, log
 from .model import Classifier, check_fits
+from .pace import Pace
 from .progress import Progress
 from .publish import Publication, finish_promotion, publish
 from .sampling import Plan
@@ -193,7 +193,7 @@ class Training:
         progress = Progress(self.step, self.total, self.plan.steps_per_epoch)
         if world.leads:
             log("training", step=self.step, total=self.total, device=str(at), bf16=amp, processes=world.size)
-        saved_at = stepped_at = time.monotonic()
+        pace = Pace(s.checkpoint_seconds)
         for x, y in batches(images, keys, s.workers, at.type == "cuda"):
             # Dropout too must not depend on where a run was interrupted, nor be the same on every process.
             torch.manual_seed((s.seed * 1_000_003 + self.step) * 1009 + world.rank)
@@ -208,12 +208,8 @@ class Training:
             progress.images += s.batch_size
             reports = self.step % REPORT_EVERY == 0 or self.step == self.total
             value = loss.item() if reports else 0.0
-            now = time.monotonic()
-            # The step that is about to run counts too: what a kill can cost stays below the promise.
-            due = now - saved_at + (now - stepped_at) >= s.checkpoint_seconds
-            stepped_at = now
             # Every process must leave at the same step, whichever got the signal.
-            stop, due, broken = world.any_of([_stop.is_set(), due, not math.isfinite(value)], at)
+            stop, due, broken = world.any_of([_stop.is_set(), pace.due(), not math.isfinite(value)], at)
             if broken:
                 # A resume is bit-identical, so it would reach the same step with the same loss.
                 raise ConfigError(f"the loss is no finite number at step {self.step}; lower ML_LR, which is {s.lr}")
@@ -221,8 +217,8 @@ class Training:
                 progress.line(self.step, value)
             # The last step is always saved: evaluation and export take minutes, a kill there must not cost them.
             if stop or due or self.step == self.total:
-                self._save()
-                saved_at = stepped_at = time.monotonic()
+                with pace.save():
+                    self._save()
             if stop and self.step < self.total:
                 log("interrupted, progress saved", "WARNING", step=self.step)
                 return False

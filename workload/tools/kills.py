@@ -1,7 +1,7 @@
 """SIGKILL a training run at ten random moments and compare with the run that nobody disturbed.
 
-`python3 workload/tools/kills.py`: fails if the final weights differ by a bit, or if a kill cost more training time than
-ML_CHECKPOINT_SECONDS. A kill during a save loses that save too, so its seconds are told apart.
+`python3 workload/tools/kills.py`: fails if the final weights differ by a bit, or if a kill cost more time than
+ML_CHECKPOINT_SECONDS: what lies between it and the last line that reports a checkpoint, a save in progress included.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from environment import ROOT, ensure
 
-SECONDS = 2.0
+SECONDS = 5.0
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
         def at(self, *parts: str) -> Path:
             return Path(self.prefix, *parts)
 
-    settings = {"ML_ARCH": "mobilenet_v3_small", "ML_SEED_DATASET": 1, "ML_MAX_STEPS": 140}
+    settings = {"ML_ARCH": "mobilenet_v3_small", "ML_SEED_DATASET": 1, "ML_MAX_STEPS": 80}
     rng = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
         whole = Trainer(Files(name), Path(name), "whole", **settings)
@@ -47,14 +47,14 @@ def main() -> int:
         duration = time.monotonic() - started
         print(f"undisturbed: {duration:.1f} s")
         killed = Trainer(Files(name), Path(name), "killed", ML_CHECKPOINT_SECONDS=SECONDS, **settings)
-        worst = done = 0
+        worst, longest, done = 0.0, 0.0, 0
         while done < options.kills:
             moment = rng.uniform(0, 0.7 * duration)
             process = killed.start()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(moment)
             if process.poll() is not None:
-                print(f"complete before kill {done + 1}: starting the run anew")
+                print(f"complete before kill {done + 1}, weights compared: beginning another run", flush=True)
                 assert process.returncode == 0, killed.output
                 assert killed.weights() == whole.weights()
                 killed = Trainer(Files(name), Path(name), f"killed-{done}", ML_CHECKPOINT_SECONDS=SECONDS, **settings)
@@ -70,19 +70,18 @@ def main() -> int:
             safe = max([*begun, *(line["ts"] for line in saves)], default=at)
             lost = 0.0 if trained else at - safe
             worst = max(worst, lost)
+            longest = max([longest, *(line["metrics"]["checkpoint_seconds"] for line in saves)])
             print(
                 f"kill {done:2} after {moment:5.1f} s: newest checkpoint step {killed.step()}, {lost:.2f} s lost",
                 flush=True,
             )
         assert killed.finish() == 0, killed.output
         same = killed.weights() == whole.weights()
-        longest = max((line["metrics"]["checkpoint_seconds"] for line in lines(killed.output)
-                       if "checkpoint_seconds" in line.get("metrics", {})), default=0.0)  # fmt: skip
         print(
             f"most lost: {worst:.2f} s of {SECONDS} s allowed, a save takes up to {longest:.2f} s; "
             f"final weights {'identical' if same else 'DIFFER'}; load {os.getloadavg()[0]:.1f}"
         )
-        return 0 if same and worst <= SECONDS + longest else 1
+        return 0 if same and worst <= SECONDS else 1
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import signal
 import time
 
 import pytest
-from processes import last_metric, run
+from processes import Endpoint, free_port, last_metric, lines, run
 from trainer import Trainer, children, kill_process
+
+from image_classifier.toy_dataset import toy_images
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,6 @@ def test_a_run_publishes_everything_that_the_layout_promises(whole, files):
 
 
 def test_progress_is_json_lines_with_rate_loss_and_time_left(whole):
-    from processes import lines
-
     progress = [line for line in lines(whole.output) if "train_loss" in line.get("metrics", {})]
     assert [line["step"] for line in progress] == [10, 20, 24]
     assert all(line["total"] == 24 and line["eta_seconds"] >= 0 for line in progress)
@@ -143,7 +143,16 @@ def test_s3_killed_without_its_disk_ends_with_the_weights_of_the_file_run(whole,
     assert last_metric(trainer.output, "resumed") == 1
     assert trainer.weights() == whole.weights()
     assert len(list(trainer.checkpoints.glob("step-*"))) == 2
-    assert json.loads(bucket.at("models", "toy", "current.json").read_text()) == {"run_id": "s3"}
+    # The endpoint follows the same bucket.
+    (folder / "new.jpg").write_bytes(toy_images(1, 96, seed=4)[0][0])
+    models = f"{bucket.prefix}/models/toy"
+    with Endpoint(folder / "endpoint", ML_MODEL_URI=models, ML_CPU_THREADS=1, **bucket.variables) as endpoint:
+        done = run("predict", endpoint.url, str(folder / "new.jpg"), ML_SCRATCH=folder / "client")
+        assert done.returncode == 0, done.stdout
+        assert lines(done.stdout)[0]["model"] == {"run_id": "s3", "arch": "squeezenet1_1"}
+        identity = next(line for line in endpoint.log() if line["message"] == "storage identity")
+        assert (identity["scheme"], identity["found_by"]) == ("s3", "env")
+        assert bucket.variables["AWS_ENDPOINT_URL"] == identity["endpoint"]
 
 
 def test_two_processes_stop_at_the_same_step_and_continue(files, folder):
@@ -168,3 +177,18 @@ def test_a_killed_process_makes_its_peer_give_up_with_a_status_that_is_retried(f
     started = time.monotonic()
     assert process.wait(60) == 1, trainer.output
     assert time.monotonic() - started < 45
+
+
+def test_two_nodes_meet_by_what_vertex_ai_tells_them(files, folder):
+    """One process a node, each with a disk of its own; the pools are the JSON that the platform sets."""
+    pools = {"workerpool0": [f"127.0.0.1:{free_port()}"], "workerpool1": ["127.0.0.1:1"]}
+    nodes = []
+    for number, pool in enumerate(pools):
+        spec = {"cluster": pools, "environment": "cloud", "task": {"type": pool, "index": 0, "trial": ""}, "job": "{}"}
+        node = Trainer(files, folder / f"node-{number}", "nodes", ML_MAX_STEPS=4)
+        # What some platforms set per node beside it is not to be believed.
+        nodes.append((node, node.start(CLUSTER_SPEC=json.dumps(spec), RANK="0", WORLD_SIZE="1")))
+    for node, process in nodes:
+        assert process.wait(120) == 0, node.output
+    manifest = json.loads((nodes[0][0].model / "manifest.json").read_text())
+    assert (manifest["world_size"], manifest["steps"]) == (2, 4)
