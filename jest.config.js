@@ -15,7 +15,14 @@ const layer = (displayName, testMatch, more = {}) => ({
 module.exports = {
   testTimeout: 30_000,
   projects: [
-    layer("unit", ["core/**/*.test.ts", "aws/**/*.test.ts", "gcp/**/*.test.ts", "stacks/**/*.test.ts", "*.test.ts"]),
+    layer("unit", [
+      "core/**/*.test.ts",
+      "aws/**/*.test.ts",
+      "gcp/**/*.test.ts",
+      "stacks/**/*.test.ts",
+      "workload/**/*.test.ts",
+      "*.test.ts",
+    ]),
     layer("package", ["package/**/*.test.ts"]),
     layer("policy", ["policy/**/*.test.ts"]),
     layer("terraform", ["terraform/**/*.test.ts"]),
