@@ -15,6 +15,7 @@ interface Variants {
 type Blocks = Readonly<Record<string, Readonly<Record<string, { readonly provider?: string }>>>>;
 
 interface Synthesized {
+  readonly terraform: { readonly required_providers: Readonly<Record<string, { readonly version?: string }>> };
   readonly resource?: Blocks;
   readonly data?: Blocks;
 }
@@ -34,10 +35,11 @@ async function variants(): Promise<readonly Synthesized[]> {
   );
 }
 
-function stacks(): readonly Synthesized[] {
+/** The project's own stacks, as cdktf.json has them. */
+export function stacks(): readonly Synthesized[] {
   const outdir = mkdtempSync(join(tmpdir(), "in-use-"));
   try {
-    new VisionApp({ outdir }, {}).synth(); // as cdktf.json has it
+    new VisionApp({ outdir }, {}).synth();
     const folder = join(outdir, "stacks");
     return readdirSync(folder).map(
       (name) => JSON.parse(readFileSync(join(folder, name, "cdk.tf.json"), "utf8")) as Synthesized,

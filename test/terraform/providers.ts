@@ -45,7 +45,7 @@ export async function serveSchemas(names: readonly string[], answers?: Answers):
 }
 
 /** The real providers, in the versions of schemas/, from a mirror or the registry. */
-function installed(names: readonly string[], env: Readonly<Record<string, string>>): Providers {
+export function installProviders(names: readonly string[], env: Readonly<Record<string, string>> = {}): Providers {
   const required = names.map((name) => [name, { source: `hashicorp/${name}`, version: versions()[name] }]);
   const override = { terraform: { required_providers: Object.fromEntries(required) } };
   return {
@@ -63,5 +63,5 @@ export async function startProviders(
   names: readonly string[],
   credentials: Readonly<Record<string, string>>,
 ): Promise<Providers> {
-  return realProviders() ? installed(names, credentials) : serveSchemas(names);
+  return realProviders() ? installProviders(names, credentials) : serveSchemas(names);
 }

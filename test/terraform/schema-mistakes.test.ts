@@ -33,7 +33,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: "a required argument that is null",
     make: (all) => (bucket(all).location = "${null}"),
-    says: 'The argument "location" is required, but',
+    says: 'The argument "location" is required, but no definition was found.',
   },
   {
     name: "a text where a bool belongs",
@@ -114,7 +114,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: "an id",
     make: (all) => (bucket(all).id = "models"),
-    says: "Invalid or unknown key: google_storage_bucket decides its own id.",
+    says: "google_storage_bucket.models: Invalid or unknown key",
   },
   {
     name: "null inside a list",

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { suite, TERRAFORM } from "../suite";
 import { Deployment } from "./deployment";
-import { typesInUse } from "./in-use";
+import { stacks, typesInUse } from "./in-use";
 import { schemasOf, serveSchemas, versions } from "./providers";
 import { printed, trimmed, typesIn } from "./schema-server/trim";
+import { accepts } from "./version";
 
 const PROVIDERS = Object.keys(versions());
 
@@ -29,6 +30,26 @@ describe("schemas/", () => {
     const [, schema] = only(schemasOf(name).provider_schemas);
     expect(typesIn(schema)).toEqual(inUse.get(name));
   });
+
+  it.each(PROVIDERS)("has %s in a version that every stack accepts", (name) => {
+    const constraints = stacks().flatMap(({ terraform }) => terraform.required_providers[name]?.version ?? []);
+    expect(constraints).not.toEqual([]);
+    expect(constraints.filter((constraint) => !accepts(constraint, versions()[name]))).toEqual([]);
+  });
+});
+
+it.each([
+  ["5.100.0", ">= 5.100, < 7", true],
+  ["7.0.0", ">= 5.100, < 7", false],
+  ["5.99.9", ">= 5.100, < 7", false],
+  ["6.99.0", "~> 6.50", true],
+  ["7.0.0", "~> 6.50", false],
+  ["6.50.9", "~> 6.50.1", true],
+  ["6.51.0", "~> 6.50.1", false],
+  ["6.50.0", "6.50.0", true],
+  ["6.50.1", "= 6.50.0", false],
+])("reads constraints as Terraform does: %s by %s is %s", (version, constraint, accepted) => {
+  expect(accepts(constraint, version)).toBe(accepted);
 });
 
 suite("schemas/, served", [TERRAFORM], () => {

@@ -64,6 +64,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 export class Terraform {
   private readonly env: NodeJS.ProcessEnv;
   private readonly backend: readonly string[];
+  private readonly downloads: boolean;
 
   constructor(
     private readonly folder: string,
@@ -71,6 +72,7 @@ export class Terraform {
   ) {
     mkdirSync(DOWNLOADS, { recursive: true });
     const config = join(folder, "terraform.rc");
+    this.downloads = options.providers.length > 0;
     writeFileSync(config, cliConfig(options.providers, DOWNLOADS));
     const local = { terraform: { backend: { local: { path: "terraform.tfstate" } } } };
     if (!options.backend) writeFileSync(join(folder, "state_override.tf.json"), JSON.stringify(local));
@@ -86,13 +88,12 @@ export class Terraform {
     };
   }
 
-  /** One at a time on a machine: Terraform's cache of downloads does not bear two writers. */
+  /** Where something may be downloaded, one at a time on a machine: Terraform's cache does not bear two writers. */
   public init(): Run {
     const args = ["init", "-json", ...this.backend];
     const started = Date.now();
-    const { status, stdout, stderr } = withLock(`${DOWNLOADS}.lock`, () =>
-      spawnSync("terraform", args, { cwd: this.folder, env: this.env, encoding: "utf8" }),
-    );
+    const work = () => spawnSync("terraform", args, { cwd: this.folder, env: this.env, encoding: "utf8" });
+    const { status, stdout, stderr } = this.downloads ? withLock(`${DOWNLOADS}.lock`, work) : work();
     return read(args, { status, stdout, stderr, seconds: (Date.now() - started) / 1000 });
   }
 

@@ -48,7 +48,7 @@ function* checkCount(value: Value, { min, max }: { min: number; max: number }, a
 function* checkFlags(value: Value, { flags }: Field, at: Path): Generator<Diagnostic> {
   const { required, optional, computed } = flags;
   if (value === null && required) {
-    const detail = `The argument "${printedPath(at)}" is required, but was not set.`;
+    const detail = `The argument "${printedPath(at)}" is required, but no definition was found.`;
     yield error(at, "Missing required argument", detail);
   }
   if (value !== null && computed && !optional && !required) {

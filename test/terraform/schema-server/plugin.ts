@@ -100,7 +100,7 @@ export class Plugin {
 
   private validateResource(type: string, config: ObjectValue): object {
     const shape = this.shape("resource", type);
-    return { diagnostics: [...check(config, shape), ...checkId(type, config, shape)] };
+    return { diagnostics: [...check(config, shape), ...checkId(config, shape)] };
   }
 
   private completed(value: Value, shape: ObjectShape, type: string): Value {

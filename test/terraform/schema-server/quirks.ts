@@ -5,10 +5,10 @@ import type { ObjectValue, Value } from "./values/value";
 // What every provider of a kind refuses although its schema does not say so
 
 /** The SDK gives each resource an `id` that looks optional, and refuses one in a configuration. */
-export function* checkId(type: string, config: ObjectValue, { fields }: ObjectShape): Generator<Diagnostic> {
+export function* checkId(config: ObjectValue, { fields }: ObjectShape): Generator<Diagnostic> {
   const id = fields.get("id")?.flags;
   if (id?.optional && id.computed && config.id !== null) {
-    yield error(["id"], "Invalid or unknown key", `${type} decides its own id.`);
+    yield error(["id"], "Invalid or unknown key", "");
   }
 }
 
