@@ -15,7 +15,7 @@ const layer = (displayName, testMatch, more = {}) => ({
 module.exports = {
   testTimeout: 30_000,
   projects: [
-    layer("unit", ["core/**/*.test.ts", "aws/**/*.test.ts", "*.test.ts"]),
+    layer("unit", ["core/**/*.test.ts", "aws/**/*.test.ts", "workload/**/*.test.ts", "*.test.ts"]),
     layer("package", ["package/**/*.test.ts"]),
     layer("policy", ["policy/**/*.test.ts"]),
     layer("terraform", ["terraform/**/*.test.ts"]),

@@ -37,7 +37,7 @@ function install(folder: string, requirementsFile: string): void {
  */
 export function pythonEnv(requirementsFile: string): PythonEnv {
   const version = pythonVersion();
-  if (version === undefined) throw new Error("python3 must be on PATH; install Python 3.10 or newer");
+  if (version === undefined) throw new Error("python3 must be on PATH; install Python 3.11 or newer");
   const location = execFileSync("python3", ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" });
   const key = createHash("sha256")
     .update(readFileSync(requirementsFile))

@@ -8,7 +8,7 @@ interface Tool {
 }
 
 export const TERRAFORM: Tool = { command: "terraform", advice: "install Terraform 1.11 or newer" };
-export const PYTHON: Tool = { command: "python3", advice: "install Python 3.10 or newer" };
+export const PYTHON: Tool = { command: "python3", advice: "install Python 3.11 or newer" };
 
 const missing = ({ command }: Tool) => spawnSync(command, ["-version"]).error !== undefined;
 

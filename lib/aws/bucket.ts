@@ -33,6 +33,9 @@ export interface BucketProps {
 
 /** A bucket as all of ours are: private, versioned, encrypted, over TLS only, owned by the account alone. */
 export class Bucket extends Construct {
+  /** The bucket's name, for what configures the bucket itself. */
+  public readonly ownName: string;
+
   /** The bucket's name, known once encryption and policy are in place: whoever uses it waits for them. */
   public readonly bucketName: string;
 
@@ -75,6 +78,7 @@ export class Bucket extends Construct {
       ]),
       dependsOn: [publicAccess, encryption],
     });
+    this.ownName = bucket;
     this.bucketName = policy.bucket;
   }
 }

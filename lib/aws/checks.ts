@@ -110,6 +110,12 @@ const FARGATE_GIB = new Map<number, number[]>([
   [16, steps(32, 120, 8)],
 ]);
 
+/** What a task of this many vCPUs gets when nobody says: 4 GiB, or the nearest that is sold. */
+export function fargateMemoryGib(vcpus: number): number {
+  const sold = FARGATE_GIB.get(vcpus) ?? [4];
+  return Math.min(Math.max(4, sold[0]), sold[sold.length - 1]);
+}
+
 export function checkFargateSize(vcpus: number, memoryGib: number): void {
   checkOneOf("inference.vcpus", vcpus, [...FARGATE_GIB.keys()], "AWS Fargate sells these");
   if (Token.isUnresolved(vcpus)) return;

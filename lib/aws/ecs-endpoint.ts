@@ -194,7 +194,7 @@ export class EcsEndpoint extends Construct {
     const { name, region, settings, machine } = this.props;
     // The ECS agent keeps one vCPU of a GPU host; the task gets the rest.
     const vcpus = settings.hasGpu ? machine.vcpus - 1 : settings.vcpus;
-    const memoryMib = settings.hasGpu ? containerMemoryMib(machine) : multiply(settings.memoryGib ?? 4, 1024);
+    const memoryMib = settings.hasGpu ? containerMemoryMib(machine) : multiply(machine.memoryGib, 1024);
     const task = new ServiceRole(this, "task-role", {
       name,
       region,

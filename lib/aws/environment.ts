@@ -254,6 +254,7 @@ export class Environment extends EnvironmentBase {
         training: this.training,
         inference: this.inference,
         spot: props.training?.purchase?.kind === "spot",
+        spotFallback: props.spotFallback,
         imageTag: props.imageTag,
         memoryGib: props.inference?.memoryGib,
       })) {

@@ -10,6 +10,7 @@ export interface FreshAccountProps {
   readonly training: Training;
   readonly inference: Inference;
   readonly spot: boolean;
+  readonly spotFallback?: boolean;
   readonly imageTag?: string;
   /** Whether the function's memory was asked for. */
   readonly memoryGib?: number;
@@ -18,11 +19,15 @@ export interface FreshAccountProps {
 /** What must be true of a new account before the first deployment or run: quotas start low, some at 0. */
 export function freshAccountNotices(props: FreshAccountProps): string[] {
   const { region, training, inference } = props;
+  const trainingMachines = multiply(training.nodes, training.maxConcurrentRuns);
   const notices = [
     "the first deployment in an account creates service-linked roles (Batch, ECS, Auto Scaling, ELB, API Gateway): " +
       "whoever deploys needs iam:CreateServiceLinkedRole",
-    quotaNotice("training", training.machine, multiply(training.nodes, training.maxConcurrentRuns), props.spot, region),
+    quotaNotice("training", training.machine, trainingMachines, props.spot, region),
   ];
+  if (props.spotFallback) {
+    notices.push(quotaNotice("training without spot capacity", training.machine, trainingMachines, false, region));
+  }
   if (inference.endpointKind === "gpu") {
     notices.push(quotaNotice("the GPU endpoint", inference.machine, add(inference.maxReplicas, 1), false, region));
   }

@@ -10,7 +10,7 @@ import { Machine } from "../core/machine";
 import { chooseMachine } from "../core/machine-choice";
 import { checkEnvironmentName } from "../core/resource-names";
 import { checkInteger, checkNumber, checkPattern, checkUnset } from "../core/validation";
-import { checkFargateSize, checkRegion } from "./checks";
+import { checkFargateSize, checkRegion, fargateMemoryGib } from "./checks";
 import { ContainerImage } from "./container-image";
 import { EcsEndpoint } from "./ecs-endpoint";
 import { IEncryption } from "./encryption";
@@ -287,7 +287,8 @@ function gpuMachine(settings: InferenceSettings): AwsMachine {
 
 function cpuMachine(kind: string, { vcpus, memoryGib }: InferenceSettings): Machine {
   const none = { acceleratorCount: 0, acceleratorMemoryGib: 0 };
-  if (kind === "fargate") return { type: "AWS Fargate", vcpus, memoryGib: memoryGib ?? 4, ...none };
+  if (kind === "fargate")
+    return { type: "AWS Fargate", vcpus, memoryGib: memoryGib ?? fargateMemoryGib(vcpus), ...none };
   const gib = memoryGib ?? NEW_ACCOUNT_MEMORY_MB / 1024;
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: one vCPU for each 1,769 MB
   const share = Token.isUnresolved(gib) ? vcpus : Math.round((gib * 10240) / 1769) / 10;
@@ -303,7 +304,12 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
   }
   if (kind === "lambda" && access.kind === "privateOnly") {
     const fix = "a load balancer passes no more than 1 MB to a function";
-    throw mustBe("inference.minReplicas", "1 or more with EndpointAccess.privateOnly()", minReplicas, fix);
+    throw mustBe(
+      "inference.minReplicas",
+      "1 or more with EndpointAccess.privateOnly(), which privateNetwork means",
+      minReplicas,
+      fix,
+    );
   }
   if (kind !== "lambda" && !props.network) {
     throw mustBe(
@@ -318,7 +324,7 @@ function checkProps(kind: string, settings: InferenceSettings, props: InferenceP
     checkUnset("inference.machineType", settings.machineType, "with natGateways 0", fix);
     throw mustBe("inference.accelerator", "Accelerator.NONE with natGateways 0", settings.accelerator?.name, fix);
   }
-  if (kind === "fargate") checkFargateSize(vcpus, memoryGib ?? 4);
+  if (kind === "fargate") checkFargateSize(vcpus, memoryGib ?? fargateMemoryGib(vcpus));
   if (kind === "lambda") {
     checkNumber("inference.memoryGib", memoryGib, {
       min: 0.125,

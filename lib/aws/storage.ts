@@ -115,7 +115,7 @@ export class Storage extends Construct implements IStorage {
     });
     for (const [prefix, source] of Object.entries({ datasets, models })) {
       new S3BucketLoggingA(this, `${prefix}-logging`, {
-        bucket: source.bucketName,
+        bucket: source.ownName,
         targetBucket: logs.bucketName,
         targetPrefix: `s3/${prefix}/`,
       });

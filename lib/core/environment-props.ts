@@ -106,7 +106,7 @@ export interface TrainingProps {
   readonly acceleratorsPerNode?: number;
 
   /**
-   * Number of machines that one run uses, 1 to 1000.
+   * Number of machines that one run uses, 1 to 1000. A token counts as several: what Terraform learns later may be more than 1.
    *
    * @default 1
    */
@@ -195,7 +195,7 @@ export interface InferenceProps {
   /**
    * Memory of a CPU replica in GiB.
    *
-   * @default 4
+   * @default 4 - or the nearest that the cloud sells with these vCPUs
    */
   readonly memoryGib?: number;
 

@@ -87,6 +87,15 @@ export function ownedVariable(prop: string, given: string, owner: string): SpecE
   return mustBe(prop, `free of names that ${owner} sets itself`, given, "remove it");
 }
 
+export function ownedTag(given: string, owned: string[]): SpecError {
+  return mustBe(
+    "tags",
+    `free of ${owned.join(" and ")}`,
+    given,
+    "every environment sets these itself; choose another key",
+  );
+}
+
 export function tagNeedsRegistry(given: string): SpecError {
   return mustBe(
     "imageTag",

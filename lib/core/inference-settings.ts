@@ -3,7 +3,7 @@ import { Accelerator } from "./accelerator";
 import { atLeast } from "./arithmetic";
 import { EndpointAccess } from "./endpoint-access";
 import { InferenceProps } from "./environment-props";
-import { minAboveMax, mustBe, ownedVariable } from "./errors";
+import { minAboveMax, mustBe } from "./errors";
 import { checkInteger, checkPattern, checkUnset } from "./validation";
 import { checkVariables } from "./workload-contract";
 
@@ -71,9 +71,6 @@ export function inferenceSettings(props: InferenceProps, limits: InferenceLimits
     "use the name of a folder below modelsUri",
   );
   checkVariables("inference.environment", props.environment, "serve");
-  if (props.environment && "ML_API_KEY" in props.environment) {
-    throw ownedVariable("inference.environment", "ML_API_KEY", "EndpointAccess.apiKey()");
-  }
   if (hasGpu) {
     const fix = "a GPU replica gets all of its machine; choose that with inference.machineType";
     checkUnset("inference.vcpus", props.vcpus, "on a GPU endpoint", fix);

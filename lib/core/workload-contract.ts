@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { badVariableName, unknownVariable } from "./errors";
+import { badVariableName, ownedVariable, unknownVariable } from "./errors";
 import { checkKnown } from "./validation";
 
 /** The port that the container listens on, on every cloud. */
@@ -43,56 +43,70 @@ export const SERVE_METRICS = [
 /** Which command reads a variable. */
 export type WorkloadRole = "train" | "serve" | "both";
 
-/** A variable of the container: `[name, who reads it, its default as text or null]`. */
-type Variable = readonly [name: string, role: WorkloadRole, fallback: string | null];
+/** What a value must be: `0` or `1`, a whole number, a number, any text. */
+export type WorkloadKind = "flag" | "integer" | "number" | "string";
+
+/** A variable of the container: name, who reads it, what it must be, its default as text. */
+type Variable = readonly [name: string, role: WorkloadRole, kind: WorkloadKind, fallback: string | null];
 
 /** Every `ML_*` variable that the container reads. `null`: unset, or worked out at run time. */
 export const WORKLOAD_VARIABLES: readonly Variable[] = [
-  ["ML_CLOUD", "both", "local"],
-  ["ML_RUN_ID", "both", "local"],
-  ["ML_ROLE", "both", null],
-  ["ML_DATASET_URI", "train", null],
-  ["ML_OUTPUT_URI", "train", null],
-  ["ML_MODEL_URI", "both", null],
-  ["ML_MODEL_VERSION", "serve", null],
-  ["ML_SEED_DATASET", "train", "0"],
-  ["ML_PRETRAINED", "train", "none"],
-  ["ML_ARCH", "train", "resnet18"],
-  ["ML_IMAGE_SIZE", "train", "224"],
-  ["ML_EPOCHS", "train", "3"],
-  ["ML_LR", "train", "0.002"],
-  ["ML_SEED", "train", "0"],
-  ["ML_BATCH_SIZE", "train", "64"],
-  ["ML_MAX_STEPS", "train", "0"],
-  ["ML_AMP", "both", "auto"],
-  ["ML_DEVICE", "both", "auto"],
-  ["ML_WORKERS", "train", "0"],
-  ["ML_CHECKPOINT_SECONDS", "train", "300"],
-  ["ML_INT8_MAX_DROP", "train", null],
-  ["ML_PROMOTE_MIN_ACCURACY", "train", "0"],
-  ["ML_NPROC", "train", null],
-  ["ML_NNODES", "train", null],
-  ["ML_NODE_RANK", "train", null],
-  ["ML_MASTER_ADDR", "train", null],
-  ["ML_MASTER_PORT", "train", "29500"],
-  ["ML_ENGINE", "serve", "auto"],
-  ["ML_CPU_THREADS", "both", null],
-  ["ML_API_KEY", "serve", null],
-  ["ML_LOG_PREDICTIONS", "serve", "1"],
-  ["ML_MAX_BATCH", "serve", "16"],
-  ["ML_BATCH_WAIT_MS", "serve", "0"],
-  ["ML_MAX_QUEUE", "serve", "256"],
-  ["ML_REQUEST_TIMEOUT_SECONDS", "serve", "10"],
-  ["ML_TOP_K", "serve", "5"],
-  ["ML_MAX_IMAGE_BYTES", "serve", "10485760"],
-  ["ML_MAX_IMAGE_PIXELS", "serve", "50000000"],
-  ["ML_MODEL_POLL_SECONDS", "serve", "60"],
-  ["ML_DRAIN_SECONDS", "serve", "3"],
-  ["ML_GRACE_SECONDS", "serve", "6"],
-  ["ML_METRICS_PORT", "serve", "9090"],
-  ["ML_METRICS_SECONDS", "serve", "60"],
-  ["ML_METRICS_NAMESPACE", "both", "ImageClassifier"],
-  ["ML_SCRATCH", "both", "/tmp/image-classifier"],
+  ["ML_CLOUD", "both", "string", "local"],
+  ["ML_RUN_ID", "both", "string", "local"],
+  ["ML_ROLE", "both", "string", null],
+  ["ML_DATASET_URI", "train", "string", null],
+  ["ML_OUTPUT_URI", "train", "string", null],
+  ["ML_MODEL_URI", "both", "string", null],
+  ["ML_MODEL_VERSION", "serve", "string", null],
+  ["ML_SEED_DATASET", "train", "flag", "0"],
+  ["ML_PRETRAINED", "train", "string", "none"],
+  ["ML_ARCH", "train", "string", "resnet18"],
+  ["ML_IMAGE_SIZE", "train", "integer", "224"],
+  ["ML_EPOCHS", "train", "integer", "3"],
+  ["ML_BATCH_SIZE", "train", "integer", "64"],
+  ["ML_LR", "train", "number", "0.002"],
+  ["ML_SEED", "train", "integer", "0"],
+  ["ML_MAX_STEPS", "train", "integer", "0"],
+  ["ML_AMP", "both", "string", "auto"],
+  ["ML_DEVICE", "both", "string", "auto"],
+  ["ML_WORKERS", "train", "integer", "0"],
+  ["ML_CHECKPOINT_SECONDS", "train", "number", "300"],
+  ["ML_INT8_MAX_DROP", "train", "number", null],
+  ["ML_PROMOTE_MIN_ACCURACY", "train", "number", "0"],
+  ["ML_NPROC", "train", "integer", null],
+  ["ML_NNODES", "train", "integer", null],
+  ["ML_NODE_RANK", "train", "integer", null],
+  ["ML_MASTER_ADDR", "train", "string", null],
+  ["ML_MASTER_PORT", "train", "integer", "29500"],
+  ["ML_ENGINE", "serve", "string", "auto"],
+  ["ML_CPU_THREADS", "both", "integer", null],
+  ["ML_API_KEY", "serve", "string", null],
+  ["ML_LOG_PREDICTIONS", "serve", "number", "1"],
+  ["ML_MAX_BATCH", "serve", "integer", "16"],
+  ["ML_BATCH_WAIT_MS", "serve", "number", "0"],
+  ["ML_MAX_QUEUE", "serve", "integer", "256"],
+  ["ML_REQUEST_TIMEOUT_SECONDS", "serve", "number", "10"],
+  ["ML_TOP_K", "serve", "integer", "5"],
+  ["ML_MAX_IMAGE_BYTES", "serve", "integer", "10485760"],
+  ["ML_MAX_IMAGE_PIXELS", "serve", "integer", "50000000"],
+  ["ML_MODEL_POLL_SECONDS", "serve", "number", "60"],
+  ["ML_DRAIN_SECONDS", "serve", "number", "3"],
+  ["ML_GRACE_SECONDS", "serve", "integer", "6"],
+  ["ML_METRICS_PORT", "serve", "integer", "9090"],
+  ["ML_METRICS_SECONDS", "serve", "number", "60"],
+  ["ML_METRICS_NAMESPACE", "both", "string", "ImageClassifier"],
+  ["ML_SCRATCH", "both", "string", "/tmp/image-classifier"],
+];
+
+/** What every environment sets itself: rights, addresses and dashboards hang on them. */
+const OWNED = [
+  "ML_CLOUD",
+  "ML_ROLE",
+  "ML_RUN_ID",
+  "ML_OUTPUT_URI",
+  "ML_MODEL_URI",
+  "ML_METRICS_NAMESPACE",
+  "ML_API_KEY",
 ];
 
 /** Refuses variables that the container would not read, a misspelt one above all, and names that no shell could set. */
@@ -108,6 +122,7 @@ export function checkVariables(
   for (const name of Object.keys(variables ?? {})) {
     if (Token.isUnresolved(name)) continue;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw badVariableName(prop, name);
+    if (OWNED.includes(name)) throw ownedVariable(prop, name, "the environment");
     if (name.startsWith("ML_") && !readable.includes(name)) throw unknownVariable(prop, name, nearest(name, readable));
   }
 }

@@ -173,13 +173,13 @@ describe("aws.Environment", () => {
   });
 
   test("makes nothing of what is brought along", () => {
-    const { network, encryption, buckets, registry } = {
+    const brought = environment({
       network: parts.NETWORK,
       encryption: parts.KEY,
       buckets: parts.BUCKETS,
       registry: parts.REPOSITORY,
-    };
-    const brought = environment({ network, encryption, buckets, registry, imageTag: "v1" });
+      imageTag: "v1",
+    });
     const ours = /^aws_(vpc|vpc_endpoint|subnet|route|route_table|nat_gateway|eip|flow_log|kms_.*|s3_.*|ecr_.*)$/;
     expect(Object.keys(brought.types()).filter((type) => ours.test(type))).toEqual([]);
     expect(made.node.children.map(({ node }) => node.id)).toEqual([

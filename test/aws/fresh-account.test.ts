@@ -46,6 +46,16 @@ describe("warnings of an environment on AWS", () => {
       props: { training: { purchase: Purchase.spot(), maxConcurrentRuns: 3 } },
       said: [ROLES, quota("training", 12, "g4dn.xlarge", "L-3819A6DF", 0), LAMBDA],
     },
+    {
+      asked: "spot machines that fall back on others",
+      props: { training: { purchase: Purchase.spot() }, spotFallback: true },
+      said: [
+        ROLES,
+        quota("training", 4, "g4dn.xlarge", "L-3819A6DF", 0),
+        quota("training without spot capacity", 4, "g4dn.xlarge", "L-DB2E81BA", 0),
+        LAMBDA,
+      ],
+    },
     { asked: "small CPU machines", props: { training: { accelerator: Accelerator.NONE } }, said: [ROLES, LAMBDA] },
     {
       asked: "large CPU machines",

@@ -119,6 +119,8 @@ describe("aws.Inference on Fargate", () => {
   test.each([
     { vcpus: undefined, memoryGib: undefined, cpu: "2048", memory: "4096", threads: "2" },
     { vcpus: 0.25, memoryGib: 0.5, cpu: "256", memory: "512", threads: "1" },
+    { vcpus: 0.25, memoryGib: undefined, cpu: "256", memory: "2048", threads: "1" },
+    { vcpus: 16, memoryGib: undefined, cpu: "16384", memory: "32768", threads: "16" },
     { vcpus: 16, memoryGib: 120, cpu: "16384", memory: "122880", threads: "16" },
   ])("runs tasks of $cpu CPU units and $memory MiB", ({ vcpus, memoryGib, cpu, memory, threads }) => {
     const sized = inference({ vcpus, memoryGib });

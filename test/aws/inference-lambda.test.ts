@@ -113,7 +113,7 @@ describe("aws.Inference on Lambda", () => {
       imageTag: "v1",
       access: EndpointAccess.open(),
       modelVersion: "run-7",
-      environment: { ML_TOP_K: "3", ML_ROLE: "serve" },
+      environment: { ML_TOP_K: "3" },
     });
     expect((open.only("aws_lambda_function").environment as Arguments).variables).toEqual({
       AWS_LWA_ASYNC_INIT: "true",

@@ -184,6 +184,12 @@ describe("aws.Network", () => {
         security_group_ids: ["${aws_security_group.network_endpoints.id}"],
       });
     }
+    expect(isPrivate.only("aws_security_group")).toEqual({
+      name: "flowers-endpoints",
+      description: "Interface endpoints",
+      vpc_id: "${aws_vpc.network.id}",
+      lifecycle: { create_before_destroy: true },
+    });
     expect(isPrivate.only("aws_vpc_security_group_ingress_rule")).toEqual({
       security_group_id: "${aws_security_group.network_endpoints.id}",
       description: "TLS from the VPC",

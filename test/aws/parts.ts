@@ -1,6 +1,5 @@
 import { TerraformStack } from "cdktf";
 import * as aws from "../../lib/aws";
-import { EndpointAccess } from "../../lib/core";
 import { KEY_ARN } from "./variants";
 
 export const NAMED = { name: "flowers", region: "us-east-1" } as const;
@@ -31,5 +30,3 @@ export function inference(stack: TerraformStack, props: Partial<aws.InferencePro
   const brought = { network: NETWORK, encryption: KEY, storage: BUCKETS, registry: REPOSITORY };
   return new aws.Inference(stack, "inference", { ...NAMED, ...brought, ...props });
 }
-
-export const WITH_KEY = EndpointAccess.apiKey();

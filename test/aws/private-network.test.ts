@@ -1,6 +1,7 @@
-import * as parts from "./parts";
+import { EndpointAccess } from "../../lib/core";
+import { inference } from "./parts";
 import { variant } from "./shared";
-import { Arguments, Synthesized, synthesize } from "./synthesized";
+import { Synthesized, synthesize } from "./synthesized";
 
 const PRIVATE = [
   "private",
@@ -81,13 +82,13 @@ describe("privateNetwork on AWS", () => {
 
   test("keeps the placeholder function outside, since it needs nothing from inside", () => {
     const waiting = synthesize((stack) => {
-      parts.inference(stack, { privateNetwork: true, minReplicas: 0, access: parts.WITH_KEY });
+      inference(stack, { privateNetwork: true, minReplicas: 0, access: EndpointAccess.apiKey() });
     });
     expect(waiting.only("aws_lambda_function")).not.toHaveProperty("vpc_config");
   });
 
   test("replaces a security group only after the new one stands in", () => {
-    for (const one of variant("private on gpu and several nodes").list("aws_security_group") as Arguments[]) {
+    for (const one of variant("private on gpu and several nodes").list("aws_security_group")) {
       expect(one.lifecycle).toEqual({ create_before_destroy: true });
     }
   });

@@ -129,10 +129,10 @@ describe("aws.Storage", () => {
   });
 
   test("logs access to data sets and models, each below its own prefix", () => {
-    const bucket = (name: string): string => `\${aws_s3_bucket_policy.storage_${name}_policy.bucket}`;
+    const target_bucket = "${aws_s3_bucket_policy.storage_logs_policy.bucket}";
     expect(alone.list("aws_s3_bucket_logging")).toEqual([
-      { bucket: bucket("datasets"), target_bucket: bucket("logs"), target_prefix: "s3/datasets/" },
-      { bucket: bucket("models"), target_bucket: bucket("logs"), target_prefix: "s3/models/" },
+      { bucket: "${aws_s3_bucket.storage_datasets.id}", target_bucket, target_prefix: "s3/datasets/" },
+      { bucket: "${aws_s3_bucket.storage_models.id}", target_bucket, target_prefix: "s3/models/" },
     ]);
   });
 

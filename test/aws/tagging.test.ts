@@ -55,9 +55,9 @@ describe("tags on AWS", () => {
     },
   );
 
-  test("are the environment's own and the user's, and the own ones win", () => {
+  test("are the environment's own and the user's", () => {
     const tagged = synthesize((stack) => {
-      const tags = { team: "vision", environment: "mine", Name: "ours" };
+      const tags = { team: "vision", Name: "ours" };
       new Environment(stack, "environment", { ...QUICKSTART, tags });
     });
     expect(tagged.only("aws_kms_key").tags).toEqual({ ...OWN, team: "vision", Name: "ours" });

@@ -69,14 +69,16 @@ describe("a run of aws.Training", () => {
   });
 
   test("hands the container its data, its device and what else was asked for", () => {
-    const told = container(training({ environment: { ML_EPOCHS: "7", ML_METRICS_NAMESPACE: "mine" } }));
+    const told = container(
+      training({ environment: { ML_EPOCHS: "7", ML_DATASET_URI: "s3://our-datasets/datasets/tulips" } }),
+    );
     expect(told.environment).toEqual([
       { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
       { name: "ML_CLOUD", value: "aws" },
-      { name: "ML_DATASET_URI", value: "s3://our-datasets/datasets/flowers" },
+      { name: "ML_DATASET_URI", value: "s3://our-datasets/datasets/tulips" },
       { name: "ML_DEVICE", value: "cuda" },
       { name: "ML_EPOCHS", value: "7" },
-      { name: "ML_METRICS_NAMESPACE", value: "mine" },
+      { name: "ML_METRICS_NAMESPACE", value: "pytorch-vision/flowers" },
       { name: "ML_MODEL_URI", value: "s3://our-models/models/flowers" },
       { name: "ML_OUTPUT_URI", value: "s3://our-models" },
       { name: "ML_ROLE", value: "train" },

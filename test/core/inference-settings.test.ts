@@ -126,7 +126,7 @@ describe("an endpoint within its limits", () => {
     [{ acceleratorsPerReplica: 2 }, `acceleratorsPerReplica must be unset with Accelerator.NONE, got 2; ${cpu}`],
     [
       { environment: { ML_API_KEY: "secret" } },
-      'environment must be free of names that EndpointAccess.apiKey() sets itself, got "ML_API_KEY"; remove it',
+      'environment must be free of names that the environment sets itself, got "ML_API_KEY"; remove it',
     ],
     [
       { environment: { ML_TOPK: "3" } },

@@ -14,7 +14,21 @@ describe("the variables of the container", () => {
   });
 
   test("may be those that the command reads, and any of one's own", () => {
-    expect(train("ML_EPOCHS", "ML_CLOUD", "HF_TOKEN", "_x", "a1", "ML")).toBe("accepted");
+    expect(train("ML_EPOCHS", "ML_SCRATCH", "HF_TOKEN", "_x", "a1", "ML")).toBe("accepted");
+  });
+
+  test.each([
+    "ML_CLOUD",
+    "ML_ROLE",
+    "ML_RUN_ID",
+    "ML_OUTPUT_URI",
+    "ML_MODEL_URI",
+    "ML_METRICS_NAMESPACE",
+    "ML_API_KEY",
+  ])("may not be %s, on which rights and addresses hang", (name) => {
+    expect(train(name)).toBe(
+      `SpecError: training.environment must be free of names that the environment sets itself, got "${name}"; remove it`,
+    );
   });
 
   test("may be none", () => {

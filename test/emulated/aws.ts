@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { Terraform } from "../terraform/terraform";
+import { Terraform, type TerraformOptions } from "../terraform/terraform";
 import type { Moto } from "./moto";
 
 export const REGION = "us-east-1";
@@ -15,8 +15,8 @@ const OVERRIDE = {
 };
 
 /** Terraform for a folder with a stack for AWS, talking to an emulated AWS. The stack itself stays what a user has. */
-export function terraformOnAws(folder: string, moto: Moto): Terraform {
-  return new Terraform(folder, { providers: ["hashicorp/aws"], env: moto.env, override: OVERRIDE });
+export function terraformOnAws(folder: string, moto: Moto, more: Pick<TerraformOptions, "backend"> = {}): Terraform {
+  return new Terraform(folder, { providers: ["hashicorp/aws"], env: moto.env, override: OVERRIDE, ...more });
 }
 
 /** The provider that an environment alone in a stack needs. */

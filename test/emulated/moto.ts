@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { pythonEnv } from "../../scripts/python-env";
 
 const READY_SECONDS = 60;
@@ -28,7 +29,9 @@ export class Moto {
     const folder = mkdtempSync(join(tmpdir(), "moto-"));
     const log = openSync(join(folder, "log"), "w");
     const script = join(__dirname, "moto_server.py");
-    const child = spawn(python, [script, "--port", String(port), "--follow-stdin"], { stdio: ["pipe", log, log] });
+    const child = spawn(python, ["-u", script, "--port", String(port), "--follow-stdin"], {
+      stdio: ["pipe", log, log],
+    });
     closeSync(log);
     const moto = new Moto(`http://127.0.0.1:${port}`, child, folder);
     await moto.ready();
@@ -72,12 +75,11 @@ export class Moto {
     return this.log().filter((line) => / HTTP\/1\.\d" \d{3} /.test(line));
   }
 
-  /** The requests that made the server fail, and what it printed about them. Whatever Terraform made of the answer. */
+  /** The requests that made the server fail, whatever Terraform made of the answer, and the errors that it printed. */
   public failures(): readonly string[] {
     const failed = this.requests().filter((line) => / HTTP\/1\.\d" 5\d\d /.test(line));
-    return failed.length === 0
-      ? []
-      : [...failed, ...this.log().filter((line) => /^\w+(\.\w+)*(Error|Exception)\b/.test(line))];
+    if (failed.length === 0) return [];
+    return [...failed, ...this.log().filter((line) => /^[\w.]*(Error|Exception|NotImplemented\w*)(:|$)/.test(line))];
   }
 
   public async stop(): Promise<void> {
@@ -90,7 +92,8 @@ export class Moto {
   }
 
   private log(): string[] {
-    return readFileSync(join(this.folder, "log"), "utf8").split("\n");
+    // The server colours what is not 200, for a terminal
+    return stripVTControlCharacters(readFileSync(join(this.folder, "log"), "utf8")).split("\n");
   }
 
   private async ask(path: string, method = "GET"): Promise<Response> {

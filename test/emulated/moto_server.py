@@ -20,7 +20,7 @@ from urllib.parse import unquote
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")  # else every attachment of an AWS-managed policy is a 404
 
 import moto  # noqa: E402
-from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend  # noqa: E402
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend, backend_lock  # noqa: E402
 from moto.core.responses import ActionResult, EmptyResult  # noqa: E402
 
 MADE_FOR = "5.2.1"
@@ -435,7 +435,7 @@ def _contents(value, path, found, seen):
 
 def _held_by(backend):
     found, seen = set(), set()
-    for name, value in vars(backend).items():
+    for name, value in list(vars(backend).items()):
         if name != "_at_first":
             _contents(value, name.lstrip("_"), found, seen)
     return found
@@ -448,9 +448,11 @@ def patch_held():
     original = AccountSpecificBackend.__getitem__
 
     def __getitem__(self, region):
-        backend = original(self, region)
-        if not hasattr(backend, "_at_first"):
-            backend._at_first = _held_by(backend)
+        # The lock that moto makes backends under: two first requests at once must not both take the note
+        with backend_lock:
+            backend = original(self, region)
+            if not hasattr(backend, "_at_first"):
+                backend._at_first = _held_by(backend)
         return backend
 
     def held(_request, _url, _headers):

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Published, ROOT, run, tool } from "./published";
 
@@ -55,6 +55,16 @@ describe("the package that a user installs", () => {
       const config = { compilerOptions, include: ["examples"] };
       writeFileSync(join(published.project, "tsconfig.json"), JSON.stringify(config));
       expect(() => run(process.execPath, [tool("typescript/bin/tsc")], published.project)).not.toThrow();
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    "has an API.md that says what its docstrings say",
+    () => {
+      const output = join(published.project, "API");
+      run(process.execPath, [tool("jsii-docgen/bin/jsii-docgen"), "--output", output], ROOT);
+      expect(readFileSync(`${output}.md`, "utf8")).toBe(readFileSync(join(ROOT, "API.md"), "utf8"));
     },
     2 * MINUTE,
   );

@@ -37,14 +37,16 @@ interface Stack {
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const ENVIRONMENT = join(__dirname, "requirements.txt");
+/** Done by the first scan if not before; it takes a minute, once. */
+export function installCheckov(): string {
+  return pythonEnv(join(__dirname, "requirements.txt")).bin("checkov");
+}
 
 function run(folder: string): Promise<string> {
-  const { bin } = pythonEnv(ENVIRONMENT);
   const args = ["--skip-download", "--compact", "--framework", "terraform_json", "-o", "json", "-d", folder];
   return new Promise((resolve, reject) => {
     // Its exit status says only that a check failed, which the answer says too
-    execFile(bin("checkov"), args, { maxBuffer: 256 * 1024 * 1024 }, (_status, stdout, stderr) => {
+    execFile(installCheckov(), args, { maxBuffer: 256 * 1024 * 1024 }, (_status, stdout, stderr) => {
       if (stdout.includes('"summary"')) resolve(stdout);
       else reject(new Error(`checkov gave no result: ${stdout}\n${stderr}`));
     });

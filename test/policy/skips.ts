@@ -22,11 +22,6 @@ export const SKIPS: readonly Skip[] = [
     why: "a copy in another region doubles the cost: a choice of whoever owns the data",
   },
   { check: "CKV2_AWS_62", on: [DATASETS, MODELS, LOGS, STATE], why: "nobody consumes events of the buckets" },
-  {
-    check: "CKV_AWS_18",
-    on: [DATASETS, MODELS],
-    why: "they are logged; the logging names the bucket through its policy, which checkov does not follow",
-  },
   { check: "CKV_AWS_18", on: [LOGS], why: "it is where the logs go, and would log its own logging" },
   {
     check: "CKV_AWS_18",

@@ -1,69 +1,66 @@
-import { VisionApp } from "../../stacks/app";
-import { EXAMPLE_ACCOUNT } from "../../stacks/config";
-import { VARIANTS } from "../aws/variants";
-import { addProvider, terraformOnAws } from "../emulated/aws";
+import { terraformOnAws } from "../emulated/aws";
 import { Moto } from "../emulated/moto";
+import { inPairs } from "../in-pairs";
 import { PYTHON, say, suite, TERRAFORM } from "../suite";
+import { DEPLOYABLE, READABLE, type Subject } from "./aws-stacks";
 import type { Run } from "./terraform";
 import { Workspace } from "./workspace";
 
 const MINUTE = 60_000;
 
-const creations = ({ changes }: Run) => changes.filter((change) => /^create (?!output\.)/.test(change));
+const SUBJECTS = [...DEPLOYABLE, ...READABLE];
+
+interface Findings {
+  /** What init and validate had to say. */
+  readonly problems: readonly string[];
+  readonly plan?: Run;
+}
 
 // The emulator answers what a plan asks the cloud: the account, its zones
 suite("real Terraform with the real AWS provider", [TERRAFORM, PYTHON], () => {
   let moto: Moto;
-  let workspace: Workspace;
+  let findings: Map<Subject, Promise<Findings>>;
+
+  const look = async (subject: Subject): Promise<Findings> => {
+    const workspace = new Workspace();
+    try {
+      const terraform = terraformOnAws(subject.synth(workspace), moto);
+      const init = terraform.init();
+      if (init.problems.length > 0) return init;
+      const { problems, seconds } = await terraform.validate();
+      const plan = DEPLOYABLE.includes(subject) ? await terraform.plan() : undefined;
+      const what = plan ? `${plan.changes.length} changes planned` : "validated";
+      say(`${subject.name}: ${what}, ${Math.round(init.seconds + seconds + (plan?.seconds ?? 0))} s`);
+      return { problems, plan };
+    } finally {
+      workspace.remove();
+    }
+  };
 
   beforeAll(async () => {
     moto = await Moto.start();
+    findings = inPairs(SUBJECTS, look);
   }, 5 * MINUTE);
 
-  afterAll(() => moto?.stop());
+  afterAll(async () => {
+    await Promise.allSettled(findings?.values() ?? []);
+    await moto?.stop();
+  }, 10 * MINUTE);
 
-  beforeEach(() => {
-    workspace = new Workspace();
+  it.each(SUBJECTS)(
+    "has neither an error nor a warning to say about: $name",
+    async (subject) => {
+      expect((await findings.get(subject))?.problems).toEqual([]);
+    },
+    5 * MINUTE,
+  );
+
+  it.each(DEPLOYABLE)("plans to create and does nothing else: $name", async (subject) => {
+    const { problems, changes = [] } = (await findings.get(subject))?.plan ?? {};
+    expect(problems).toEqual([]);
+    expect(changes).not.toEqual([]);
+    expect(changes.filter((change) => !/^(create|read) /.test(change))).toEqual([]);
   });
-
-  afterEach(() => workspace.remove());
-
-  /** Neither an error nor a warning, and everything that is planned is new. */
-  const expectCleanPlan = async (name: string, folder: string) => {
-    const terraform = terraformOnAws(folder, moto);
-    const init = terraform.init();
-    expect(init.problems).toEqual([]);
-    const validate = await terraform.validate();
-    expect(validate.problems).toEqual([]);
-    const plan = await terraform.plan();
-    expect(plan.problems).toEqual([]);
-    const created = creations(plan);
-    expect(created).not.toEqual([]);
-    expect(plan.changes.filter((change) => !change.startsWith("create "))).toEqual([]);
-    const seconds = Math.round(init.seconds + validate.seconds + plan.seconds);
-    say(`${name}: ${created.length} resources planned, ${seconds} s`);
-  };
-
-  it.each(VARIANTS)(
-    "plans an environment: $name",
-    async ({ name, add }) => {
-      workspace.synth((stack) => {
-        addProvider(stack);
-        add(stack);
-      });
-      await expectCleanPlan(name, workspace.folder());
-    },
-    2 * MINUTE,
-  );
-
-  it.each(["aws-state", "aws"])(
-    "plans the stack %s",
-    async (name) => {
-      new VisionApp({ outdir: workspace.outdir }, { PYTORCH_VISION_AWS_ACCOUNT_ID: EXAMPLE_ACCOUNT }).synth();
-      await expectCleanPlan(name, workspace.folder(name));
-    },
-    2 * MINUTE,
-  );
 
   it("made the emulator fail at no call", () => {
     expect(moto.failures()).toEqual([]);

@@ -21,6 +21,8 @@ export interface TerraformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Merged over the stack, as a Terraform override file: provider settings of an emulator. */
   readonly override?: Readonly<Record<string, unknown>>;
+  /** More settings for the stack's own backend. Without them the state is a file beside the stack, whatever its backend is. */
+  readonly backend?: Readonly<Record<string, string>>;
 }
 
 interface Diagnostic {
@@ -60,6 +62,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 /** Real Terraform in a folder that holds a synthesized stack. State, plan and settings stay in that folder. */
 export class Terraform {
   private readonly env: NodeJS.ProcessEnv;
+  private readonly backend: readonly string[];
 
   constructor(
     private readonly folder: string,
@@ -68,9 +71,9 @@ export class Terraform {
     mkdirSync(DOWNLOADS, { recursive: true });
     const config = join(folder, "terraform.rc");
     writeFileSync(config, cliConfig(options.providers, DOWNLOADS));
-    // Whatever backend the stack has: a test keeps its state beside it
     const local = { terraform: { backend: { local: { path: "terraform.tfstate" } } } };
-    writeFileSync(join(folder, "state_override.tf.json"), JSON.stringify(local));
+    if (!options.backend) writeFileSync(join(folder, "state_override.tf.json"), JSON.stringify(local));
+    this.backend = Object.entries(options.backend ?? {}).map(([name, value]) => `-backend-config=${name}=${value}`);
     writeFileSync(join(folder, "test_override.tf.json"), JSON.stringify(options.override ?? {}));
     this.env = {
       ...cleanEnvironment(),
@@ -84,7 +87,7 @@ export class Terraform {
 
   /** One at a time on a machine: Terraform's cache of downloads does not bear two writers. */
   public init(): Run {
-    const args = ["init", "-json"];
+    const args = ["init", "-json", ...this.backend];
     const started = Date.now();
     const { status, stdout, stderr } = withLock(`${DOWNLOADS}.lock`, () =>
       spawnSync("terraform", args, { cwd: this.folder, env: this.env, encoding: "utf8" }),

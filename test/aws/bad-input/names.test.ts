@@ -172,6 +172,10 @@ describe("tags", () => {
       `SpecError: tags.team must be up to 256 letters, digits, spaces and _ . : / = + - @, got "a&b"; ${ELSE}`,
     ],
     [
+      { environment: "mine" },
+      'SpecError: tags must be free of environment and managed-by, got "environment"; every environment sets these itself; choose another key',
+    ],
+    [
       { team: "v".repeat(257) },
       `SpecError: tags.team must be up to 256 letters, digits, spaces and _ . : / = + - @, got "${"v".repeat(257)}"; ${ELSE}`,
     ],
