@@ -114,10 +114,12 @@ class Service:
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(job) for job in (self.watch.run(), self.batcher.run(), self._report())]
+        tasks = [asyncio.create_task(job) for job in (self.watch.run(), self._report())]
+        self.batcher.start()
         yield
         for task in tasks:
             task.cancel()
+        self.batcher.stop()
         self.metrics.flush()
 
     async def _report(self) -> None:

@@ -30,11 +30,11 @@ def run(scenario, max_batch: int = 4, wait: float = 0.0):
     async def main():
         calls = []
         batcher = Batcher(max_batch, wait, lambda images, seconds: calls.append(images))
-        job = asyncio.create_task(batcher.run())
+        batcher.start()
         try:
             return await asyncio.wait_for(scenario(batcher), 5), calls
         finally:
-            job.cancel()
+            batcher.stop()
 
     return asyncio.run(main())
 
