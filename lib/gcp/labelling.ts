@@ -1,4 +1,3 @@
-import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { IAspect } from "cdktf";
 import { IConstruct } from "constructs";
 
@@ -12,8 +11,8 @@ export class Labelling implements IAspect {
     if ("userLabelsInput" in node) {
       const labelled = node as unknown as { readonly userLabelsInput?: Labels; userLabels: Labels };
       labelled.userLabels = { ...this.labels, ...labelled.userLabelsInput };
-      // The other labels of a notification channel are its address.
-    } else if ("labelsInput" in node && !(node instanceof MonitoringNotificationChannel)) {
+      // The other labels of a notification channel, which has both, are its address.
+    } else if ("labelsInput" in node) {
       const labelled = node as unknown as { readonly labelsInput?: Labels; labels: Labels };
       labelled.labels = { ...this.labels, ...labelled.labelsInput };
     }
