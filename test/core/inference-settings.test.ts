@@ -3,7 +3,7 @@ import { InferenceLimits, inferenceSettings } from "../../lib/core/inference-set
 import { refusal } from "../refusal";
 import { Later, LATER_NUMBER, LATER_TEXT } from "./tokens";
 
-const AWS: InferenceLimits = { privateNetwork: false, gpuToZero: false };
+const AWS: InferenceLimits = { privateNetwork: false, gpuToZero: false, gpuSizeFixed: true };
 const settings = (props: InferenceProps, limits: Partial<InferenceLimits> = {}) =>
   inferenceSettings(props, { ...AWS, ...limits });
 const refused = (props: InferenceProps): string => refusal(() => settings(props));
@@ -36,7 +36,7 @@ describe("an endpoint without a word about it", () => {
   test.each<[what: string, props: InferenceProps, limits: Partial<InferenceLimits>, minReplicas: number]>([
     ["a private one", { access: EndpointAccess.privateOnly() }, {}, 1],
     ["one on GPU where that cannot scale to zero", { accelerator: Accelerator.L4 }, {}, 1],
-    ["one on GPU where that can", { accelerator: Accelerator.L4 }, { gpuToZero: true }, 0],
+    ["one on GPU where that can", { accelerator: Accelerator.L4 }, { gpuToZero: true, gpuSizeFixed: true }, 0],
     ["an open one", { access: EndpointAccess.open() }, {}, 0],
   ])("keeps on at rest what it must: %s", (_, props, limits, minReplicas) => {
     expect(settings(props, limits).minReplicas).toBe(minReplicas);
