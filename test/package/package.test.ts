@@ -29,6 +29,7 @@ describe("the package that a user installs", () => {
     { name: "cdktf-pytorch-vision", exported: "aws" },
     { name: "cdktf-pytorch-vision/core", exported: "Accelerator" },
     { name: "cdktf-pytorch-vision/aws", exported: "Environment" },
+    { name: "cdktf-pytorch-vision/gcp", exported: "Environment" },
   ])("can be required as $name", ({ name, exported }) => {
     const script = `process.stdout.write(Object.keys(require("${name}")).join(" "))`;
     expect(run(process.execPath, ["-e", script], published.project).split(" ")).toContain(exported);
