@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { peerDependencies } from "../../package.json";
 
 export const ROOT = resolve(__dirname, "..", "..");
-const PEERS = Object.keys(peerDependencies);
+const PEERS = Object.keys(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).peerDependencies);
 // A user's compiler knows Node's types too
 const TYPES = ["@types/node", "undici-types"];
 
